@@ -1,0 +1,79 @@
+"""`create_app()`: puts the parts together; the only module that knows all of them.
+
+A part joins by adding a line to the lists below, in the order of `app/__init__.py`:
+
+- `_models()`: the module with its tables, so that migrations see them;
+- `_set_up()`: a function that takes the Flask application, for extensions, filters, error
+  answers and whatever else is done once;
+- `_pages()`: its blueprint;
+- `_commands()`: its command or group of commands for `flask --app wsgi …`.
+
+Imports stand inside the functions, here alone: a part may then import `app.factory` for nothing,
+and what fails to import names its list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+from flask import Blueprint, Flask
+from flask_migrate import Migrate
+from jinja2 import StrictUndefined
+
+from app import db
+from config import ROOT, Config
+
+MIGRATIONS = ROOT / "migrations"
+
+
+def create_app(config: Config) -> Flask:
+    """An application whose database is open; it is not migrated yet."""
+    app = Flask(
+        "app",
+        instance_path=str(config.data_dir),
+        root_path=str(ROOT / "app"),
+        static_folder="web/static",
+        template_folder=str(ROOT / "templates"),
+    )
+    app.config.from_mapping(_settings(config))
+    app.jinja_options = {"undefined": StrictUndefined}
+    db.init_app(app, config)
+    _models()
+    Migrate(app, db.db, directory=str(MIGRATIONS))
+    for set_up in _set_up():
+        set_up(app)
+    for blueprint in _pages():
+        app.register_blueprint(blueprint)
+    for command in _commands():
+        app.cli.add_command(command)
+    return app
+
+
+def _settings(config: Config) -> dict[str, object]:
+    return {
+        "REDRESS": config,
+        "SECRET_KEY": config.secret_key,
+        "TRUSTED_HOSTS": list(config.trusted_hosts),
+        "PREFERRED_URL_SCHEME": "https" if config.https else "http",
+        "SESSION_COOKIE_NAME": "__Host-redress" if config.https else "redress",
+        "SESSION_COOKIE_SECURE": config.https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+    }
+
+
+def _models() -> list[object]:
+    return []
+
+
+def _set_up() -> list[Callable[[Flask], None]]:
+    return []
+
+
+def _pages() -> list[Blueprint]:
+    return []
+
+
+def _commands() -> list[click.Command]:
+    return []
