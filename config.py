@@ -88,7 +88,7 @@ class Config:
         return cls(
             database_url=_full_database_url(database_url or f"sqlite:///{data_dir / 'test.db'}"),
             redis_url=None,
-            secret_key="a secret key that only tests may use",
+            secret_key="a secret key that only tests may use",  # noqa: S106 -- it protects nothing
             field_key=derived("field", "a field key that only tests may use"),
             audit_key=derived("audit", "an audit key that only tests may use"),
             data_dir=data_dir,

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
-from sqlalchemy.engine import Connection, Dialect, Engine, make_url
+from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -198,7 +198,7 @@ def _engine_options(url: sa.URL) -> dict[str, Any]:
     return {"pool_pre_ping": True, "connect_args": {"options": settings}}
 
 
-def _sqlite() -> Any:  # noqa: ANN401 -- a module that follows the DB-API
+def _sqlite() -> Any:
     """The newest SQLite at hand; pysqlite3 brings its own."""
     try:
         return importlib.import_module("pysqlite3.dbapi2")
@@ -216,13 +216,13 @@ def _begin(connection: Connection) -> None:
 def _on_connect(backend: str) -> Callable[[Any, ConnectionPoolEntry], None]:
     prepare = _prepare_sqlite if backend == "sqlite" else _check_postgresql
 
-    def on_connect(connection: Any, _: ConnectionPoolEntry) -> None:  # noqa: ANN401 -- of the driver
+    def on_connect(connection: Any, _: ConnectionPoolEntry) -> None:
         prepare(connection)
 
     return on_connect
 
 
-def _prepare_sqlite(connection: Any) -> None:  # noqa: ANN401 -- of either driver
+def _prepare_sqlite(connection: Any) -> None:
     """Set what keeps data whole, and read it back."""
     for name, value in SQLITE_PRAGMAS.items():
         connection.execute(f"PRAGMA {name}={value}")
@@ -230,17 +230,17 @@ def _prepare_sqlite(connection: Any) -> None:  # noqa: ANN401 -- of either drive
     journal, synchronous = ("wal", SQLITE_FULL) if wal else ("delete", SQLITE_EXTRA)
     connection.execute(f"PRAGMA journal_mode={journal}")
     connection.execute(f"PRAGMA synchronous={synchronous}")
-    wanted = SQLITE_PRAGMAS | {"journal_mode": journal, "synchronous": synchronous}
-    for name, value in wanted.items():
+    wanted = {**SQLITE_PRAGMAS, "journal_mode": journal, "synchronous": synchronous}
+    for name, expected in wanted.items():
         (found,) = connection.execute(f"PRAGMA {name}").fetchone()
-        if found != value:
-            message = f"SQLite runs with {name}={found}, not {value}"
+        if found != expected:
+            message = f"SQLite runs with {name}={found}, not {expected}"
             raise UnsafeDatabase(message)
 
 
 def _check_postgresql(connection: psycopg.Connection[tuple[str]]) -> None:
     for name in POSTGRESQL_MUST_NOT_BE_OFF:
-        row = connection.execute(f"SHOW {name}").fetchone()  # type: ignore[arg-type]  # a constant
+        row = connection.execute(f"SHOW {name}").fetchone()
         if row is None or row[0] == "off":
             message = f"PostgreSQL runs with {name}=off: it would lose what it acknowledged"
             raise UnsafeDatabase(message)

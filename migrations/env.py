@@ -60,8 +60,9 @@ def _migrate(connection: Connection, *, sqlite: bool) -> None:
 
 
 def _pragma(connection: Connection, text: str) -> None:
-    raw = connection.connection.driver_connection
-    raw.execute(f"PRAGMA {text}")
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA {text}")
+    cursor.close()
 
 
 run_migrations()

@@ -1,0 +1,115 @@
+"""What every test may use: an application on a database of its own, and a client for its pages.
+
+A test sees the schema of `upgrade head`, never that of `create_all`. What code under test commits
+is undone when the test ends. Each worker of pytest-xdist has its own database: a SQLite file, or,
+with TEST_DATABASE_URL, a PostgreSQL database made beside that one and dropped afterwards.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import psycopg
+import pytest
+from flask import Flask
+from psycopg import sql
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from app.db import db
+from app.factory import create_app
+from config import Config
+from tests.pages import PageClient
+
+type_of_database = "postgresql" if os.environ.get("TEST_DATABASE_URL") else "sqlite"
+_numbers = itertools.count()
+
+
+@contextmanager
+def own_database() -> Iterator[str | None]:
+    """The address of a new PostgreSQL database, or None where tests run on SQLite."""
+    beside = os.environ.get("TEST_DATABASE_URL")
+    if not beside:
+        yield None
+        return
+    url = make_url(beside).set(drivername="postgresql")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    name = f"{url.database}_{worker}_{os.getpid()}_{next(_numbers)}"
+    address = url.render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield url.set(database=name).render_as_string(hide_password=False)
+        finally:
+            drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+            connection.execute(drop)
+
+
+@contextmanager
+def new_app(data_dir: Path, *, migrated: bool = True) -> Iterator[Flask]:
+    """An application with a database of its own, which is gone afterwards."""
+    with own_database() as database_url:
+        app = create_app(Config.for_tests(data_dir, database_url))
+        app.testing = True
+        with app.app_context():
+            engine = db.engine
+            if migrated:
+                flask_migrate.upgrade()
+        try:
+            yield app
+        finally:
+            engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application that most tests share; what they commit in it is undone by `session`."""
+    with new_app(tmp_path_factory.mktemp("data")) as app:
+        yield app
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """The session; whatever is committed, by the test or the code under test, is undone.
+
+    The sessions of the test and of its requests are savepoints of one outer transaction.
+    """
+    engines = db._app_engines[app]
+    engine = engines[None]
+    with engine.connect() as connection, app.app_context():
+        connection.execution_options(write=True)
+        outer = connection.begin()
+        engines[None] = connection  # type: ignore[assignment]  # it needs only what both have
+        db.session.configure(join_transaction_mode="create_savepoint")
+        try:
+            yield db.session()
+        finally:
+            db.session.remove()
+            db.session.configure(join_transaction_mode="conditional_savepoint")
+            engines[None] = engine
+            outer.rollback()
+
+
+@pytest.fixture
+def client(app: Flask, session: Session) -> PageClient:
+    """Somebody who is not signed in, with a browser that checks every page it loads."""
+    return PageClient(app, session)
+
+
+@pytest.fixture
+def make_app(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Makes applications with databases of their own: for threads, processes and migrations."""
+    with ExitStack() as stack:
+
+        def make(**options: Any) -> Flask:
+            data_dir = tmp_path / f"app-{next(_numbers)}"
+            data_dir.mkdir()
+            return stack.enter_context(new_app(data_dir, **options))
+
+        yield make

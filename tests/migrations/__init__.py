@@ -1,0 +1,1 @@
+"""The migrations, on the database the tests run on."""
