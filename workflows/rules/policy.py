@@ -1,0 +1,28 @@
+"""The words the law pages decide by: a rule may only take a value that some page knows."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# The first of each is what the national profile chooses.
+SWITCHES: Final[dict[str, tuple[str, ...]]] = {
+    "suspension.mandatory": ("held_until_declined", "held_when_confirmed"),
+    "suspension.shared": ("hold", "only_if_all_contested"),
+    "suspension.counts": ("no", "yes"),
+    "record.past_maximum": ("supports", "ends"),
+    "objection.unverifiable": ("end_disclosure", "keep_with_note"),
+    "repair.decides": ("unit_with_office_approval", "unit_alone"),
+}
+
+SEVERITIES: Final = ("minor", "ordinary", "serious")
+"""轻微, 一般, 严重: from the lightest to the gravest (law.md 2.2)."""
+
+COUNTS: Final = frozenset({"verification.rounds"})
+"""Numbers of times; every other number is a length and needs its unit."""
+
+
+def values_of(name: str) -> tuple[str, ...] | None:
+    """What may be chosen for a rule; None where any text will do."""
+    if name.startswith("severity."):
+        return SEVERITIES
+    return SWITCHES.get(name)
