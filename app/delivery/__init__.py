@@ -1,0 +1,1 @@
+"""What leaves the office: the outbox, and messages to recipients of records with their receipts."""

@@ -1,0 +1,108 @@
+"""The outbox as a table of work: added to in a transaction, claimed, finished, given up."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import sqlalchemy as sa
+from flask import current_app
+
+from app import clock
+from app.db import after_commit, db
+from app.delivery.models import OutboxRow, Task
+
+LEASE: Final = timedelta(minutes=2)
+TRIES: Final = 5
+BACK_OFF: Final = timedelta(seconds=15)
+"""Doubled after every try: 30 s, 1, 2 and 4 minutes."""
+WAKE: Final = "redress.wake"
+"""Under this name of `app.extensions` stands what wakes a worker elsewhere, where there is one."""
+
+_OPEN: Final = (OutboxRow.done_at.is_(None), OutboxRow.failed_at.is_(None))
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A row that is ours until its lease ends; `lease` proves it."""
+
+    id: int
+    task: Task
+    ref_id: int
+    attempt: int
+    lease: str
+
+
+def add(task: Task, ref_ids: list[int]) -> None:
+    """Leave work for after the commit; inside a transaction."""
+    rows = [OutboxRow(task=task, ref_id=ref, due_at=clock.now(), attempts=0) for ref in ref_ids]
+    db.session.add_all(rows)
+    db.session.flush()  # a worker is woken by their keys
+    keys = [row.id for row in rows]
+    after_commit(lambda: _wake(keys))
+
+
+def claim(row_id: int | None = None) -> Claim | None:
+    """Take one row that is due and nobody else's, the oldest or the one named; in a transaction.
+
+    One conditional UPDATE, so two workers never take the same; on PostgreSQL they do not wait
+    for each other either.
+    """
+    now = clock.now()
+    free = sa.or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until < now)
+    due = sa.select(OutboxRow.id).where(*_OPEN, OutboxRow.due_at <= now, free)
+    due = due.where(OutboxRow.attempts < TRIES)
+    if row_id is not None:
+        due = due.where(OutboxRow.id == row_id)
+    # A scalar subquery is evaluated once; with IN the planner may lock more rows than it takes.
+    one = due.order_by(OutboxRow.due_at, OutboxRow.id).limit(1).with_for_update(skip_locked=True)
+    lease = secrets.token_hex(16)
+    taken = (
+        sa.update(OutboxRow)
+        .where(OutboxRow.id == one.scalar_subquery())
+        .values(lease=lease, lease_until=now + LEASE, attempts=OutboxRow.attempts + 1)
+        .returning(OutboxRow.id, OutboxRow.task, OutboxRow.ref_id, OutboxRow.attempts)
+    )
+    row = db.session.execute(taken, execution_options={"synchronize_session": False}).first()
+    return None if row is None else Claim(row.id, row.task, row.ref_id, row.attempts, lease)
+
+
+def finish(claim: Claim) -> bool:
+    """Close the row, unless its lease has gone to somebody else; inside a transaction."""
+    return _end(claim, done_at=clock.now(), error=None)
+
+
+def put_back(claim: Claim, error: str) -> bool:
+    """Try again later, or give up after the last try; inside a transaction."""
+    if claim.attempt >= TRIES:
+        return _end(claim, failed_at=clock.now(), error=error)
+    return _end(claim, due_at=clock.now() + BACK_OFF * 2**claim.attempt, error=error)
+
+
+def give_up_lost() -> int:
+    """Close rows whose worker died on the last try, and say how many; inside a transaction."""
+    now = clock.now()
+    lost = (
+        sa.update(OutboxRow)
+        .where(*_OPEN, OutboxRow.attempts >= TRIES, OutboxRow.lease_until < now)
+        .values(failed_at=now, lease=None, lease_until=None, error="the worker died")
+    )
+    result = db.session.connection().execute(lost)
+    return result.rowcount
+
+
+def _end(claim: Claim, **values: object) -> bool:
+    mine = (
+        sa.update(OutboxRow)
+        .where(OutboxRow.id == claim.id, OutboxRow.lease == claim.lease, *_OPEN)
+        .values(lease=None, lease_until=None, **values)
+    )
+    return db.session.connection().execute(mine).rowcount == 1
+
+
+def _wake(keys: list[int]) -> None:
+    wake = current_app.extensions.get(WAKE)
+    if wake is not None:
+        wake(keys)

@@ -1,0 +1,1 @@
+"""Formal notices: their numbers, their wording and their files."""

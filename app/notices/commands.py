@@ -1,0 +1,126 @@
+"""Issuing notices, and putting their files where they are read."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from app import clock
+from app.db import db, transaction
+from app.notices import drawing, files, numbering
+from app.notices.drafts import Draft
+from app.notices.models import Notice
+from app.notices.render import render
+
+log = logging.getLogger(__name__)
+
+
+class DrawnDifferently(Exception):  # noqa: N818 -- reads as what happened
+    """The file of a notice cannot be made again byte by byte: fonts or renderer have changed."""
+
+
+def issue(drafts: Sequence[Draft]) -> list[Notice]:
+    """Number, render and store notices, in the order given; inside a transaction, late in it.
+
+    The day of issue and the year of the number are today's. Raises what `render.render` raises
+    and ValueError where a draft has several addressees: either stops the step. Call
+    `app.delivery.commands.issue` to have them drawn after the commit, too.
+    """
+    today = clock.today()
+    words = Counter(draft.series_word for draft in drafts)
+    left = {
+        word: iter(ordinals) for word, ordinals in numbering.take_numbers(words, today.year).items()
+    }
+    notices = [_notice(draft, next(left[draft.series_word])) for draft in drafts]
+    db.session.add_all(notices)
+    db.session.flush()  # whoever draws them needs their keys
+    return notices
+
+
+def draw(notice: Notice) -> bytes:
+    """The PDF of a notice: its file, or drawn now where there is none; same bytes every time.
+
+    Outside of any transaction: it writes a file, then the hash in a transaction of its own.
+    Raises DrawnDifferently, drawing.Undrawable.
+    """
+    kept = files.read(notice.id, notice.sha256)
+    if kept is not None:
+        return kept
+    notice_id, known = notice.id, notice.sha256
+    data = drawn(notice)
+    if known is None:
+        with transaction():
+            keep_hash(notice_id, data)
+    return data
+
+
+def drawn(notice: Notice) -> bytes:
+    """Draw and publish the file of a notice; writes nothing to the database."""
+    data = drawing.draw(notice.html, notice.number)
+    if notice.sha256 not in {None, hashlib.sha256(data).hexdigest()}:
+        message = f"notice {notice.id}"
+        raise DrawnDifferently(message)
+    files.publish(notice.id, data)
+    return data
+
+
+def keep_hash(notice_id: int, data: bytes) -> None:
+    """Remember the hash of a file, once; inside a transaction.
+
+    Two that draw at the same time come to the same bytes, so the first to say so suffices.
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    first = (
+        sa.update(Notice)
+        .where(Notice.id == notice_id, Notice.sha256.is_(None))
+        .values(sha256=digest, drawn_at=clock.now())
+    )
+    db.session.execute(first)
+    if db.session.scalar(sa.select(Notice.sha256).where(Notice.id == notice_id)) != digest:
+        message = f"notice {notice_id}"
+        raise DrawnDifferently(message)
+
+
+def _notice(draft: Draft, ordinal: int) -> Notice:
+    today = clock.today()
+    number = numbering.text(draft.series_word, today.year, ordinal)
+    context = _completed(draft, number)
+    return Notice(
+        case_number=draft.case_number,
+        seq=draft.seq,
+        kind=draft.kind,
+        name=draft.name,
+        title=draft.title,
+        number=number,
+        series=numbering.series(draft.series_word, today.year),
+        year=today.year,
+        ordinal=ordinal,
+        issuer_id=draft.issuer_id,
+        addressee_kind=draft.addressee_kind,
+        addressee_subject_id=draft.addressee_subject_id,
+        addressee_unit_id=draft.addressee_unit_id,
+        addressee_person_id=draft.addressee_person_id,
+        issued_on=today,
+        context=context,
+        html=render(draft.kind, draft.name, context),
+        status="valid",
+    )
+
+
+def _completed(draft: Draft, number: str) -> dict[str, Any]:
+    """The context with all that issuing decides."""
+    said: Mapping[str, Any] = draft.context["notice"]
+    notice = {
+        **said,
+        "kind": draft.kind,
+        "name": draft.name,
+        "title": draft.title,
+        "number": number,
+        "issued_on": clock.today().isoformat(),
+    }
+    return {**draft.context, "notice": notice}

@@ -1,0 +1,80 @@
+"""Tables of the notices and of the counters that number them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Model
+
+ADDRESSEE_KINDS = ("subject", "unit", "person", "public")
+STATUSES = ("valid", "withdrawn")
+_ADDRESSEE = (
+    ("subject", "addressee_subject_id"),
+    ("unit", "addressee_unit_id"),
+    ("person", "addressee_person_id"),
+)
+
+
+class Counter(Model):
+    """The last number that a series has given out."""
+
+    __tablename__ = "counters"
+    __table_args__ = (sa.CheckConstraint("value >= 0", name="not_negative"),)
+
+    series: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    value: Mapped[int]
+
+
+class Notice(Model):
+    """A notice as it was issued: `html` is the notice, the PDF is drawn from it.
+
+    What was issued never changes (triggers see to it); `drawn_at`, `sha256`, `served_on`,
+    `served_how` and `status` are what became of it. `seq` is the step that issued it.
+    """
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        sa.UniqueConstraint("series", "ordinal"),
+        sa.CheckConstraint(sa.column("addressee_kind").in_(ADDRESSEE_KINDS), name="addressee_kind"),
+        sa.CheckConstraint(sa.column("status").in_(STATUSES), name="status"),
+        sa.CheckConstraint(
+            " AND ".join(
+                f"(({column} IS NOT NULL) = (addressee_kind = '{kind}'))"
+                for kind, column in _ADDRESSEE
+            ),
+            name="one_addressee",
+        ),
+        sa.CheckConstraint("(drawn_at IS NULL) = (sha256 IS NULL)", name="drawn"),
+        sa.CheckConstraint("(served_on IS NULL) = (served_how IS NULL)", name="served"),
+        sa.Index(None, "case_number", "seq"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_number: Mapped[str] = mapped_column(sa.String(20))
+    seq: Mapped[int]
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    name: Mapped[str] = mapped_column(sa.String(40))
+    title: Mapped[str] = mapped_column(sa.String(100))
+    number: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    series: Mapped[str] = mapped_column(sa.String(60))
+    year: Mapped[int]
+    ordinal: Mapped[int]
+    issuer_id: Mapped[int] = mapped_column(sa.ForeignKey("units.id"))
+    addressee_kind: Mapped[str] = mapped_column(sa.String(10))
+    addressee_subject_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("subjects.id"), index=True
+    )
+    addressee_unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("units.id"), index=True)
+    addressee_person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("persons.id"), index=True)
+    issued_on: Mapped[date]
+    context: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    html: Mapped[str] = mapped_column(sa.Text)
+    status: Mapped[str] = mapped_column(sa.String(10), default="valid")
+    drawn_at: Mapped[datetime | None]
+    sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    served_on: Mapped[date | None]
+    served_how: Mapped[str | None] = mapped_column(sa.String(20))

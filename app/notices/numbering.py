@@ -1,0 +1,53 @@
+"""Numbers without gaps: counters that are raised in the transaction that uses the number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.db import db
+from app.notices.models import Counter
+
+_Insert = sqlite.Insert | postgresql.Insert
+_INSERT: Final[dict[str, Callable[[type[Counter]], _Insert]]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
+
+
+def take(series: str, n: int = 1) -> range:
+    """The next `n` numbers of a series, which begins at 1: `take("YY-2026", 2)` → 1, 2.
+
+    The series stays locked until the transaction ends and goes back with it, so take as late as
+    can be and several series in alphabetical order (`take_numbers` does).
+    """
+    if n < 1:
+        message = f"cannot take {n} numbers"
+        raise ValueError(message)
+    insert = _INSERT[db.session.get_bind().dialect.name](Counter).values(series=series, value=n)
+    insert = insert.on_conflict_do_update(
+        index_elements=["series"], set_={"value": Counter.value + n}
+    )
+    last: int = db.session.execute(insert.returning(Counter.value)).scalar_one()
+    return range(last - n + 1, last + 1)
+
+
+def take_numbers(wanted: Mapping[str, int], year: int) -> dict[str, range]:
+    """The next document numbers of a year per series word: `{"某信异受": 2}` → `{…: range}`.
+
+    Series are taken in alphabetical order, so that transactions cannot wait for each other in a
+    circle. Each series begins anew with every year.
+    """
+    return {word: take(series(word, year), n) for word, n in sorted(wanted.items())}
+
+
+def series(word: str, year: int) -> str:
+    """The name of a series: `某信异受〔2026〕` (GB/T 9704: full year in hexagonal brackets)."""
+    return f"{word}〔{year}〕"
+
+
+def text(word: str, year: int, ordinal: int) -> str:
+    """A document number as printed, without leading zeros: `某信异受〔2026〕1号`."""
+    return f"{series(word, year)}{ordinal}号"

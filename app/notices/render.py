@@ -1,0 +1,93 @@
+"""From a frozen context to the text of a notice: strict, escaped, and with nothing else in reach."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from config import ROOT
+
+TEMPLATES: Final = ROOT / "templates" / "notices"
+NUMERALS: Final = "零一二三四五六七八九"
+_KEPT: Final = "\n\t"
+_HIDDEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
+
+
+class Missing(Exception):  # noqa: N818 -- reads as what happened
+    """A notice would have printed a value that is not there."""
+
+
+def render(kind: str, name: str, context: Mapping[str, Any]) -> str:
+    """The notice as a page of HTML, from `templates/notices/<kind>/<name>.html`.
+
+    Raises jinja2.UndefinedError for a variable that the context lacks, Missing where it is null,
+    jinja2.TemplateNotFound where the notice has no template.
+    """
+    return _environment.get_template(f"{kind}/{name}.html").render(context)
+
+
+def shown(value: Any) -> Any:
+    """What is printed for a value: invisible and direction-changing characters become visible."""
+    if value is None:
+        message = "a notice prints a value that is null"
+        raise Missing(message)
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return "".join(_visible(character) for character in value)
+
+
+def chinese_date(iso: str) -> str:
+    """`2026-03-05` → `2026年3月5日`: Arabic numerals, no leading zeros (GB/T 9704)."""
+    day = date.fromisoformat(iso)
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def due(deadline: Mapping[str, Any]) -> str:
+    """The due date of a clock, marked where it may still move with next year's calendar."""
+    if deadline["due_on"] is None:
+        message = "a notice prints a deadline that stands still"
+        raise Missing(message)
+    return chinese_date(deadline["due_on"]) + ("（暂定）" if deadline["provisional"] else "")
+
+
+def numeral(number: int) -> str:
+    """1 → 一, 12 → 十二, up to 99: the numbering of paragraphs."""
+    tens, ones = divmod(number, 10)
+    if not 0 < number < 100:
+        return str(number)
+    leading = "" if tens == 0 else "十" if tens == 1 else NUMERALS[tens] + "十"
+    return leading + (NUMERALS[ones] if ones or not tens else "")
+
+
+def yuan(amount: str) -> str:
+    """`2000.50` → `2,000.50元`; whole amounts without decimals."""
+    value = Decimal(amount)
+    return f"{value:,.0f}元" if value == value.to_integral_value() else f"{value:,.2f}元"
+
+
+def _visible(character: str) -> str:
+    if character in _KEPT or unicodedata.category(character) not in _HIDDEN:
+        return character
+    return f"[U+{ord(character):04X}]"
+
+
+_environment = Environment(
+    loader=FileSystemLoader(TEMPLATES),
+    undefined=StrictUndefined,
+    autoescape=True,
+    finalize=shown,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.filters |= {
+    "date": chinese_date,
+    "due": due,
+    "numeral": numeral,
+    "yuan": yuan,
+}
