@@ -1,0 +1,74 @@
+"""What the steps of a correction do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from workflows.conditions.correction import decision, record_of, to_apply
+
+if TYPE_CHECKING:
+    from workflows.grammar import Attempt
+    from workflows.inputs.correction import Change, CutOff, PublicWithdrawal, Restoration
+
+
+def keep_the_proposal(attempt: Attempt[Change]) -> None:
+    """What is proposed, bound to the version of the record that was seen."""
+    said = {one.field: one.value for one in attempt.input.fields}
+    attempt.office.keep(
+        kind=attempt.input.kind,
+        fields=said or decision(attempt.facts)[1],
+        basis=attempt.input.basis or attempt.facts.case().details["basis"],
+        seen_version=record_of(attempt.facts).version,
+    )
+
+
+def put_the_record_right(attempt: Attempt[Any]) -> None:
+    """A new version; disclosure and sharing, sanctions and recipients follow; holds end."""
+    kind, values = to_apply(attempt.facts)
+    record = record_of(attempt.facts)
+    details = attempt.facts.case().details
+    if details["seen_version"] is None:
+        attempt.office.keep(seen_version=record.version)
+    attempt.office.keep(kind=kind, fields=values)
+    attempt.office.change_record(record.id, kind or "correct", values, details["basis"] or "")
+    attempt.office.settle([record.id])
+    end_annotation_and_holds(attempt)
+    attempt.office.inform_recipients([record.id])
+
+
+def withdraw_the_publication(attempt: Attempt[PublicWithdrawal]) -> None:
+    """The act itself is gone: the record is revoked, the reasons are published."""
+    attempt.office.keep(kind="revoke", fields={}, basis=attempt.input.document)
+    put_the_record_right(attempt)
+
+
+def end_annotation_and_holds(attempt: Attempt[Any]) -> None:
+    """What its own objection marked and held for this record alone."""
+    parent = attempt.facts.parent()
+    if parent is None:
+        return
+    record = record_of(attempt.facts)
+    waiting = {
+        one.details["record"]
+        for one in attempt.facts.siblings("correction")
+        if one.state in {"ordered", "corrected"} and one.number != attempt.facts.case().number
+    }
+    attempt.office.end_annotation({record.id} - waiting, of=parent.number)
+    held = [one for one in attempt.facts.sanctions() if parent.number in one.holders]
+    attempt.office.release([one.id for one in held if not one.records & waiting], of=parent.number)
+
+
+def remind_recipients(attempt: Attempt[Any]) -> None:
+    """Who has not receipted is told once more."""
+    if attempt.facts.case().state == "synchronising":
+        attempt.office.remind_recipients()
+
+
+def stop_sharing(attempt: Attempt[CutOff]) -> None:
+    """Stands for the receipt."""
+    attempt.office.cut_off(attempt.input.message_id, attempt.input.reasons)
+
+
+def keep_the_restoration(attempt: Attempt[Restoration]) -> None:
+    """What was said, and where."""
+    attempt.office.keep(statement=attempt.input.statement, places=list(attempt.input.places))

@@ -1,0 +1,307 @@
+"""The words in which a kind of case is written: states, steps, guards, effects, clocks, notices."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from workflows.office import Actor, Facts, Office
+    from workflows.rules import Rules
+
+
+Input = TypeVar("Input")
+
+
+def _(text: str) -> str:
+    """Mark a text for gettext and return it unchanged; the office translates it when shown."""
+    return text
+
+
+class Role(StrEnum):
+    """In what capacity somebody acts.
+
+    SUBJECT, FILER (for whom a case was filed) and OWNER (whom its state waits for) follow from the
+    case, SYSTEM is the clock, all others are held in a unit.
+    """
+
+    SUBJECT = "subject"
+    FILER = "filer"
+    OWNER = "owner"
+    PROVIDER_HANDLER = "provider.handler"
+    PROVIDER_APPROVER = "provider.approver"
+    EXECUTOR_HANDLER = "executor.handler"
+    EXECUTOR_APPROVER = "executor.approver"
+    OFFICE_CLERK = "office.clerk"
+    OFFICE_APPROVER = "office.approver"
+    OFFICE_SUPERVISOR = "office.supervisor"
+    ADMIN_SYSTEM = "admin.system"
+    ADMIN_SECURITY = "admin.security"
+    ADMIN_AUDIT = "admin.audit"
+    SYSTEM = "SYSTEM"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a rule of law is written; ``verified`` is False where its wording was not seen."""
+
+    citation: str
+    verified: bool = True
+
+
+@dataclass(frozen=True)
+class By:
+    """A role that acts only in the cases for which ``when`` holds."""
+
+    role: Role
+    when: Callable[[Facts], bool] | None = None
+
+    def applies(self, facts: Facts) -> bool:
+        """Whether this role acts in the case that ``facts`` tells of."""
+        return self.when is None or self.when(facts)
+
+
+Actors: TypeAlias = "Role | By | tuple[Role | By, ...]"
+
+
+def bys(actors: Actors) -> tuple[By, ...]:
+    """The roles of a state or step in one shape, in the order written."""
+    several = actors if isinstance(actors, tuple) else (actors,)
+    return tuple(one if isinstance(one, By) else By(one) for one in several)
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a case waits, or has ended.
+
+    ``owner``: who must act, the first that applies. ``deadline``: the clocks whose passing is
+    answered by an urging. ``final``: nothing follows; ``rest``: closed, but a named step reopens.
+    """
+
+    name: str
+    title: str
+    owner: Actors | None = None
+    deadline: tuple[str, ...] = ()
+    final: bool = False
+    rest: bool = False
+
+    @property
+    def waiting(self) -> bool:
+        """Whether somebody still has to act."""
+        return not (self.final or self.rest)
+
+
+@dataclass(frozen=True)
+class Attempt(Generic[Input]):
+    """One try to take one step: who, when, with what, and the two doors to the office.
+
+    ``on`` is a day of Asia/Shanghai. While a guard is only asked whether the step is possible,
+    ``input`` is None and guards marked ``of_input`` are left out.
+    """
+
+    step: Step
+    on: date
+    actor: Actor
+    input: Input
+    facts: Facts
+    office: Office
+    rules: Rules
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A tiny predicate with the sentence that explains its refusal, and the legal basis."""
+
+    check: Callable[[Any], bool]
+    refusal: str | Callable[[Any], str]
+    basis: Source
+    of_input: bool = False
+
+    @property
+    def code(self) -> str:
+        """The name under which the outside knows this condition."""
+        return self.check.__name__
+
+    def sentence(self, attempt: Attempt[Any]) -> str:
+        """Why it is refused, in Chinese."""
+        return self.refusal if isinstance(self.refusal, str) else self.refusal(attempt)
+
+
+def guard(
+    refusal: str | Callable[[Any], str], *, basis: Source, of_input: bool = False
+) -> Callable[[Callable[[Any], bool]], Guard]:
+    """Make a predicate on an Attempt a Guard; ``of_input`` where it judges what was entered."""
+    return lambda check: Guard(check, refusal, basis, of_input)
+
+
+Effect: TypeAlias = "Callable[[Attempt[Any]], None]"
+
+
+class Party(StrEnum):
+    """Who issues a notice or gets it."""
+
+    FILER = "filer"
+    SUBJECT = "subject"
+    UNIT = "unit"  # the unit that handles the case: provider, department or office
+    OFFICE = "office"
+    OWNER = "owner"  # whoever the state waits for
+    PUBLIC = "public"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A formal notice; its template is ``templates/notices/<kind>/<name>.html``.
+
+    Its series word is the rule ``series.<kind>.<name>``, its legal basis ``basis.<kind>.<name>``.
+    ``adverse``: it burdens somebody and so names the remedies.
+    """
+
+    name: str
+    title: str
+    to: Party
+    issuer: Party = Party.OFFICE
+    copies: tuple[Party, ...] = ()
+    adverse: bool = False
+
+
+class From(Enum):
+    """Where the choices of an entry come from when they depend on the case."""
+
+    ITEMS = "items"
+    PROVIDERS = "providers"
+    ATTACHMENTS = "attachments"
+    MESSAGES = "messages"
+    RECORD_FIELDS = "record_fields"
+
+
+class Shape(Enum):
+    """How a text is entered."""
+
+    LINE = "line"
+    TEXT = "text"
+    LINES = "lines"  # several short texts, one a line
+    DOCUMENT = "document"  # the number of a document, or of an attachment
+    UNIT = "unit"  # the name, code or number of a unit
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What an input field says of itself; form, API schema and field list are derived from it."""
+
+    title: str
+    shape: Shape = Shape.LINE
+    choices: tuple[tuple[str, str], ...] | From | str | None = None  # a str names rule options
+    maximum: int = 2000
+    hint: str = ""
+
+
+def entry(  # noqa: PLR0913 - each names one property of the field, by keyword
+    title: str,
+    *,
+    shape: Shape = Shape.LINE,
+    choices: tuple[tuple[str, str], ...] | From | str | None = None,
+    maximum: int = 2000,
+    hint: str = "",
+    default: Any = dataclasses.MISSING,
+) -> Any:
+    """A field of an input dataclass; without ``default`` it is required."""
+    said = Entry(title, shape, choices, maximum, hint)
+    return dataclasses.field(default=default, metadata={"entry": said})
+
+
+def entries(takes: type) -> Iterator[tuple[dataclasses.Field[Any], Entry]]:
+    """The fields of an input dataclass in order, each with what it says of itself."""
+    return ((field, field.metadata["entry"]) for field in dataclasses.fields(takes))
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """The input of a step that needs none."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A deadline: started by steps, running in states, derived from the history alone.
+
+    ``name`` is the rule that gives its length. It ends when the case leaves ``runs_in`` and
+    ``stops_in``, or with a step of ``ends``; it stands still in ``stops_in`` and while a
+    ``stop_clock`` is open. ``extended_by`` adds: a step name and either a rule (a length) or an
+    input field written ``input:name`` (a date that replaces the due date). ``start_from`` and
+    ``not_after`` name data of the starting step: another day to count from, and the latest day
+    allowed. A clock that ``never_stops`` goes on while the others stand still. A step that only
+    reports what happened in a child (data ``of``) starts no clock.
+    """
+
+    name: str
+    starts: tuple[str, ...]
+    runs_in: tuple[State, ...]
+    ends: tuple[str, ...] = ()
+    stops_in: tuple[State, ...] = ()
+    extended_by: tuple[str, str] | None = None
+    start_from: str | None = None
+    not_after: str | None = None
+    never_stops: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that somebody does, with one destination; ``to`` None leaves the state as it is.
+
+    ``source`` None opens a case. ``decides``: the checker asks for a notice and for another
+    person than the one who handled. ``touches_parent``: the parent is locked first, for its clocks
+    stop or go on too.
+    """
+
+    name: str
+    source: State | tuple[State, ...] | None
+    to: State | None = None
+    by: Actors = Role.SYSTEM
+    title: str = ""
+    takes: type = Nothing
+    guards: tuple[Guard, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    notice: Notice | tuple[Notice, ...] = ()
+    decides: bool = False
+    touches_parent: bool = False
+
+    @property
+    def sources(self) -> tuple[State, ...]:
+        """The states from which it can be taken; empty for an opening."""
+        if self.source is None:
+            return ()
+        return self.source if isinstance(self.source, tuple) else (self.source,)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What it issues, in the order written."""
+        return self.notice if isinstance(self.notice, tuple) else (self.notice,)
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """A kind of case, whole."""
+
+    kind: str
+    title: str
+    prefix: str
+    states: tuple[State, ...]
+    steps: tuple[Step, ...]
+    clocks: tuple[Clock, ...] = ()
+    version: int = 1
+
+    def state(self, name: str) -> State:
+        """The state of that name; KeyError where there is none."""
+        return {state.name: state for state in self.states}[name]
+
+    def step(self, name: str) -> Step:
+        """The step of that name; KeyError where there is none."""
+        return {step.name: step for step in self.steps}[name]
+
+    def notice(self, name: str) -> Notice:
+        """The notice of that name; KeyError where no step issues it."""
+        return {one.name: one for step in self.steps for one in step.notices}[name]
