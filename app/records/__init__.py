@@ -1,0 +1,1 @@
+"""Credit records and their versions, measures, sanctions, holds and the four switches."""

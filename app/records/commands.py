@@ -1,0 +1,313 @@
+"""The verbs that change records, switches, shares and sanctions; called inside transaction()."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from app.clock import now, today
+from app.db import db
+from app.errors import Conflict, Invalid
+from app.people.commands import ensure_subject
+from app.people.models import Subject, Unit
+from app.people.queries import unit_by
+from app.records.classes import classify, disclosed_until
+from app.records.fields import FIELDS, SUBJECT_KINDS
+from app.records.models import (
+    EndedBy,
+    Hold,
+    OrderKind,
+    Origin,
+    Recipient,
+    RecipientKind,
+    Record,
+    RecordVersion,
+    Sanction,
+    SanctionOrder,
+    Share,
+    Switch,
+    SwitchPeriod,
+)
+from app.records.queries import rules_today
+from workflows.rules import Rules
+
+Content = Mapping[str, str | None]
+
+USED = (Switch.DISCLOSURE, Switch.SHARING, Switch.SANCTIONS)
+"""What is on from the day of the decision, and ends with the record."""
+
+
+def subject_code_of(content: Content) -> str:
+    """By which number a record names its subject: the ID of a person, else the unified code."""
+    if SUBJECT_KINDS.get(content["subject_kind"] or "") == "person":
+        return content["id_no"] or ""
+    return content["code"] or content["id_no"] or ""
+
+
+def key_of(content: Content) -> tuple[str, str, str]:
+    """What makes a record the same record: decision number, authority and subject."""
+    return content["decision_no"] or "", content["authority_code"] or "", subject_code_of(content)
+
+
+def new_version(
+    record: Record,
+    content: Content,
+    origin: Origin | str,
+    basis: str,
+    case_number: str | None = None,
+    *,
+    made_by: int | None = None,
+) -> RecordVersion:
+    """The record says something else from now on; the old version is kept.
+
+    `content` has all names of `FIELDS`. Subject, severity, regime and the end of disclosure
+    follow. Raises Invalid for an unknown unit, another set of fields or a day that is none,
+    Conflict where another record has the same decision, authority and subject.
+    """
+    before = record.disclosed_until
+    mirror(record, content, rules_today())
+    _move_end_of_disclosure(record, before)
+    if subject_code_of(content) != record.subject_code:
+        _name_subject(record, content)
+    elif origin != Origin.IMPORT:
+        _rename_subject(record, content["name"] or "")
+    if content["authority_code"] != record.authority_code:
+        _name_provider(record, content)
+    _check_key(record, key_of(content))
+    record.version += 1
+    version = RecordVersion(
+        record_id=record.id,
+        version=record.version,
+        content={name: content[name] for name in FIELDS},
+        origin=Origin(origin),
+        case_number=case_number,
+        basis=basis,
+        made_at=now(),
+        made_by=made_by,
+    )
+    db.session.add(version)
+    db.session.flush()
+    return version
+
+
+def mirror(record: Record, content: Content, rules: Rules) -> None:
+    """Let the columns of a record say what its content says; raises Invalid for other fields."""
+    if content.keys() != FIELDS.keys():
+        raise Invalid({"": "信用记录的字段不完整。"})
+    record.decision_no = content["decision_no"] or ""
+    record.decided_on = date.fromisoformat(content["decided_on"] or "")
+    record.penalty_kind = content["penalty_kind"] or ""
+    record.severity, record.regime = classify(content, rules)
+    record.disclosed_until = disclosed_until(content, rules)
+
+
+def turn_on(
+    record: Record,
+    switch: Switch | str,
+    since: date,
+    until: date | None,
+    basis: str,
+    case_number: str | None = None,
+) -> SwitchPeriod:
+    """The switch is on from `since` to the day before `until`, or until it is turned off.
+
+    An annotation is of one case, which has one at a time: a second is given back.
+    """
+    switch = Switch(switch)
+    if switch is Switch.ANNOTATION and (open_ones := _running(record, switch, since, case_number)):
+        return open_ones[0]
+    period = SwitchPeriod(
+        record_id=record.id,
+        switch=switch,
+        since=since,
+        until=until,
+        basis=basis,
+        case_number=case_number,
+    )
+    db.session.add(period)
+    db.session.flush()
+    return period
+
+
+def turn_off(
+    record: Record, switch: Switch | str, on: date, basis: str, case_number: str | None = None
+) -> None:
+    """The switch is off from `on`; an annotation ends for `case_number` alone.
+
+    Does nothing where it is off. What was to begin later never begins.
+    """
+    for period in _running(record, Switch(switch), on, case_number):
+        period.until = max(on, period.since)
+        period.ended_basis = basis
+    db.session.flush()
+
+
+def end_record(record: Record, by: EndedBy | str, on: date, basis: str) -> None:
+    """The record is no longer valid from `on`: disclosure, sharing and use end.
+
+    It supports no sanction any more. A record that has ended keeps how it ended first.
+    """
+    if record.ended_on is not None:
+        return
+    record.ended_on, record.ended_by = on, EndedBy(by)
+    for switch in USED:
+        turn_off(record, switch, on, basis)
+
+
+def restore_record(record: Record, on: date, basis: str, case_number: str | None = None) -> None:
+    """The record is valid again: used from `on`, disclosed for the rest of its period."""
+    record.ended_on = record.ended_by = None
+    until = record.disclosed_until
+    turn_on(record, Switch.SHARING, on, None, basis, case_number)
+    turn_on(record, Switch.SANCTIONS, on, None, basis, case_number)
+    if until is None or until > on:
+        turn_on(record, Switch.DISCLOSURE, on, until, basis, case_number)
+
+
+def recipient_of(unit: Unit) -> Recipient:
+    """The unit as a recipient of records, made if it is new."""
+    found = db.session.scalar(sa.select(Recipient).where(Recipient.unit_id == unit.id))
+    if found is None:
+        found = Recipient(name=unit.name, kind=RecipientKind.UNIT, unit_id=unit.id)
+        db.session.add(found)
+        db.session.flush()
+    return found
+
+
+def share(record: Record, recipient: Recipient) -> None:
+    """From today the recipient has the record; does nothing where it has it already."""
+    share_all([(record.id, recipient.id)])
+
+
+def share_all(pairs: Sequence[tuple[int, int]]) -> None:
+    """Share records with recipients, by their keys, in two statements; what is shared stays so."""
+    shared = sa.select(Share.record_id, Share.recipient_id).where(
+        Share.record_id.in_({record_id for record_id, _ in pairs}), Share.stopped_on.is_(None)
+    )
+    there = {(row.record_id, row.recipient_id) for row in db.session.execute(shared)}
+    since = today()
+    new = [
+        {"record_id": record_id, "recipient_id": recipient_id, "since": since}
+        for record_id, recipient_id in dict.fromkeys(pairs)
+        if (record_id, recipient_id) not in there
+    ]
+    if new:
+        db.session.execute(sa.insert(Share), new)
+
+
+def stop_sharing(record: Record, recipient: Recipient, on: date, reason: str) -> None:
+    """The recipient no longer gets the record; does nothing where it did not."""
+    db.session.execute(
+        sa.update(Share)
+        .where(
+            Share.record_id == record.id,
+            Share.recipient_id == recipient.id,
+            Share.stopped_on.is_(None),
+        )
+        .values(stopped_on=on, reason=reason)
+    )
+
+
+def hold(sanction: Sanction, case_number: str, on: date) -> None:
+    """The case keeps the sanction from being executed; does nothing where it does already."""
+    if not _open_holds(sanction, case_number):
+        db.session.add(Hold(sanction_id=sanction.id, case_number=case_number, since=on))
+        db.session.flush()
+
+
+def release(sanction: Sanction, case_number: str, on: date) -> None:
+    """The case no longer holds the sanction; does nothing where it does not."""
+    for one in _open_holds(sanction, case_number):
+        one.until = on
+    db.session.flush()
+
+
+def give_order(sanction: Sanction, case_number: str, what: OrderKind | str, on: date) -> None:
+    """Tell the department to resume or lift; an order that is open is replaced."""
+    end_order(sanction, on)
+    order = SanctionOrder(
+        sanction_id=sanction.id, case_number=case_number, what=OrderKind(what), given_on=on
+    )
+    db.session.add(order)
+    db.session.flush()
+
+
+def end_order(sanction: Sanction, on: date) -> None:
+    """The order is carried out, or called back; does nothing where none is open."""
+    db.session.execute(
+        sa.update(SanctionOrder)
+        .where(SanctionOrder.sanction_id == sanction.id, SanctionOrder.ended_on.is_(None))
+        .values(ended_on=on)
+    )
+
+
+def _running(
+    record: Record, switch: Switch, on: date, case_number: str | None
+) -> list[SwitchPeriod]:
+    """The periods of a switch that are not over on a day."""
+    chosen = sa.select(SwitchPeriod).where(
+        SwitchPeriod.record_id == record.id,
+        SwitchPeriod.switch == switch,
+        sa.or_(SwitchPeriod.until.is_(None), SwitchPeriod.until > on),
+    )
+    if switch is Switch.ANNOTATION:
+        chosen = chosen.where(SwitchPeriod.case_number == case_number)
+    return list(db.session.scalars(chosen))
+
+
+def _open_holds(sanction: Sanction, case_number: str) -> list[Hold]:
+    chosen = sa.select(Hold).where(
+        Hold.sanction_id == sanction.id, Hold.case_number == case_number, Hold.until.is_(None)
+    )
+    return list(db.session.scalars(chosen))
+
+
+def _name_subject(record: Record, content: Content) -> None:
+    kind = SUBJECT_KINDS.get(content["subject_kind"] or "")
+    if kind is None:
+        raise Invalid({"subject_kind": f"主体类别应为：{'、'.join(SUBJECT_KINDS)}。"})
+    code = subject_code_of(content)
+    record.subject_id = ensure_subject(kind, content["name"] or "", code).id
+    record.subject_code = code
+
+
+def _rename_subject(record: Record, name: str) -> None:
+    subject = db.session.get_one(Subject, record.subject_id)
+    if subject.name != name:
+        subject.name = name
+
+
+def _name_provider(record: Record, content: Content) -> None:
+    code = content["authority_code"] or ""
+    unit = unit_by(code)
+    if unit is None or not unit.provides:
+        raise Invalid({"authority_code": f"没有代码为{code}的信息提供单位。"})
+    record.authority_code, record.provider_id = code, unit.id
+
+
+def _check_key(record: Record, key: tuple[str, str, str]) -> None:
+    columns = sa.tuple_(Record.decision_no, Record.authority_code, Record.subject_code)
+    with db.session.no_autoflush:
+        chosen = sa.select(Record.id).where(columns == key, Record.id != record.id)
+        taken = db.session.scalar(chosen)
+    if taken is not None:
+        message = f"已有同一决定书、同一机关、同一主体的信用记录（编号{taken}）。"
+        raise Conflict(message)
+
+
+def _move_end_of_disclosure(record: Record, before: date | None) -> None:
+    """What is disclosed until the day it said before is disclosed until the day it says now."""
+    until = record.disclosed_until
+    if until == before:
+        return
+    chosen = sa.select(SwitchPeriod).where(
+        SwitchPeriod.record_id == record.id,
+        SwitchPeriod.switch == Switch.DISCLOSURE,
+        SwitchPeriod.until == before,
+        SwitchPeriod.ended_basis.is_(None),
+    )
+    with db.session.no_autoflush:
+        for period in db.session.scalars(chosen):
+            period.until = None if until is None else max(until, period.since)

@@ -1,0 +1,269 @@
+"""What is recorded of subjects: records, switches and sanctions, each in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from app.clock import today
+from app.db import db
+from app.people.actor import Actor
+from app.records.models import (
+    Hold,
+    OrderKind,
+    Record,
+    RecordVersion,
+    Sanction,
+    SanctionBasis,
+    SanctionOrder,
+    Switch,
+    SwitchPeriod,
+)
+from app.records.period import Interval, contains, runs_until
+from app.records.standing import Standing, standing_of
+from config import current
+from workflows.grammar import Role
+from workflows.rules import Rules, catalogue
+
+OFFICE = frozenset({Role.OFFICE_CLERK, Role.OFFICE_APPROVER, Role.OFFICE_SUPERVISOR})
+PROVIDER = frozenset({Role.PROVIDER_HANDLER, Role.PROVIDER_APPROVER})
+EXECUTOR = frozenset({Role.EXECUTOR_HANDLER, Role.EXECUTOR_APPROVER})
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchNow:
+    """How a switch stands on a day: since when, until when where that is known, and why.
+
+    `cases`: who marked the record, where the switch is an annotation.
+    """
+
+    on: bool
+    since: date | None = None
+    until: date | None = None
+    basis: str = ""
+    cases: tuple[str, ...] = ()
+
+
+def rules_today() -> Rules:
+    """The rules in force today; a case keeps those of the day it was filed instead."""
+    return catalogue(current().rules).on(today())
+
+
+def visible_to(actor: Actor) -> sa.Select[Record]:
+    """The records that somebody may see at all, by its roles and the subjects it acts for."""
+    chosen = sa.select(Record)
+    if actor.roles & OFFICE or Role.SYSTEM in actor.roles:
+        return chosen
+    allowed: list[sa.ColumnElement[bool]] = []
+    if actor.roles & PROVIDER:
+        allowed.append(Record.provider_id == actor.unit_id)
+    if actor.roles & EXECUTOR:
+        allowed.append(Record.id.in_(_sanctioned_by(actor.unit_id)))
+    if actor.subjects:
+        allowed.append(Record.subject_id.in_(actor.subjects))
+    return chosen.where(sa.or_(sa.false(), *allowed))
+
+
+def record_for(actor: Actor, record_id: int) -> Record | None:
+    """A record by its key; None where there is none that the actor may see."""
+    return db.session.scalar(visible_to(actor).where(Record.id == record_id))
+
+
+def sees_numbers_of(actor: Actor, record: Record) -> bool:
+    """Whether the numbers of documents are shown whole: to the office and to the provider."""
+    own = actor.roles & PROVIDER and record.provider_id == actor.unit_id
+    return bool(actor.roles & OFFICE or own)
+
+
+def content(record: Record) -> dict[str, str | None]:
+    """What the record says now, by the names of `FIELDS`."""
+    return contents([record])[record.id]
+
+
+def contents(records: Iterable[Record]) -> dict[int, dict[str, str | None]]:
+    """What each record says now, in one query."""
+    wanted = {record.id: record.version for record in records}
+    chosen = sa.select(RecordVersion).where(
+        sa.tuple_(RecordVersion.record_id, RecordVersion.version).in_(wanted.items())
+    )
+    return {version.record_id: dict(version.content) for version in db.session.scalars(chosen)}
+
+
+def versions(record: Record) -> list[RecordVersion]:
+    """Every version of a record, oldest first."""
+    chosen = sa.select(RecordVersion).where(RecordVersion.record_id == record.id)
+    return list(db.session.scalars(chosen.order_by(RecordVersion.version)))
+
+
+def switches(record_ids: Collection[int], on: date) -> dict[int, dict[Switch, SwitchNow]]:
+    """How the four switches of each record stand on a day."""
+    chosen = sa.select(SwitchPeriod).where(SwitchPeriod.record_id.in_(record_ids))
+    periods: dict[tuple[int, Switch], list[SwitchPeriod]] = defaultdict(list)
+    for period in db.session.scalars(chosen.order_by(SwitchPeriod.since, SwitchPeriod.id)):
+        periods[period.record_id, period.switch].append(period)
+    return {
+        record_id: {switch: _now(periods[record_id, switch], on) for switch in Switch}
+        for record_id in record_ids
+    }
+
+
+def annotated(record_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """The numbers of the cases that contest each record; records that none contests are left out."""
+    chosen = sa.select(SwitchPeriod.record_id, SwitchPeriod.case_number).where(
+        SwitchPeriod.record_id.in_(record_ids),
+        SwitchPeriod.switch == Switch.ANNOTATION,
+        SwitchPeriod.until.is_(None),
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for record_id, number in db.session.execute(chosen.order_by(SwitchPeriod.id)):
+        found[record_id].append(number or "")
+    return {record_id: tuple(numbers) for record_id, numbers in found.items()}
+
+
+def sanctions_on(record_ids: Collection[int]) -> dict[int, list[Sanction]]:
+    """The sanctions that rest on each record, oldest first."""
+    chosen = (
+        sa.select(SanctionBasis.record_id, Sanction)
+        .join(Sanction, Sanction.id == SanctionBasis.sanction_id)
+        .where(SanctionBasis.record_id.in_(record_ids))
+        .order_by(Sanction.id)
+    )
+    found: dict[int, list[Sanction]] = {record_id: [] for record_id in record_ids}
+    for record_id, sanction in db.session.execute(chosen):
+        found[record_id].append(sanction)
+    return found
+
+
+def records_of(sanction_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """The keys of the records on which each sanction rests."""
+    chosen = sa.select(SanctionBasis.sanction_id, SanctionBasis.record_id).where(
+        SanctionBasis.sanction_id.in_(sanction_ids)
+    )
+    found: dict[int, set[int]] = {sanction_id: set() for sanction_id in sanction_ids}
+    for sanction_id, record_id in db.session.execute(chosen):
+        found[sanction_id].add(record_id)
+    return {sanction_id: frozenset(records) for sanction_id, records in found.items()}
+
+
+def in_force(
+    sanction_ids: Collection[int], on: date, past_maximum: str = "supports"
+) -> dict[int, bool]:
+    """Whether each sanction is in force on a day, as processes.md defines it under Suspension."""
+    found = standings(sanction_ids, on, past_maximum)
+    return {sanction_id: standing.in_force for sanction_id, standing in found.items()}
+
+
+def standings(
+    sanction_ids: Collection[int], on: date, past_maximum: str = "supports"
+) -> dict[int, Standing]:
+    """How each sanction stands on a day; in four queries."""
+    supports = supported(sanction_ids, on, past_maximum)
+    holders = holders_of(sanction_ids, on)
+    orders = _orders(sanction_ids, on)
+    chosen = sa.select(Sanction).where(Sanction.id.in_(sanction_ids))
+    return {
+        sanction.id: standing_of(
+            sanction,
+            on,
+            held_by=holders.get(sanction.id, ()),
+            order=orders.get(sanction.id),
+            supported=supports[sanction.id],
+        )
+        for sanction in db.session.scalars(chosen)
+    }
+
+
+def supported(
+    sanction_ids: Collection[int], on: date, past_maximum: str = "supports"
+) -> dict[int, bool]:
+    """Whether at least one record supports each sanction on a day.
+
+    A record does while it names the sanction's subject and is valid; `past_maximum` (the rule
+    `record.past_maximum`) says whether it still does once its disclosure is over.
+    """
+    chosen = (
+        sa.select(Sanction.id)
+        .join(SanctionBasis, SanctionBasis.sanction_id == Sanction.id)
+        .join(Record, Record.id == SanctionBasis.record_id)
+        .where(
+            Sanction.id.in_(sanction_ids),
+            Record.subject_id == Sanction.subject_id,
+            sa.or_(Record.ended_on.is_(None), Record.ended_on > on),
+        )
+        .distinct()
+    )
+    if past_maximum == "ends":
+        still_disclosed = sa.or_(Record.disclosed_until.is_(None), Record.disclosed_until > on)
+        chosen = chosen.where(still_disclosed)
+    found = set(db.session.scalars(chosen))
+    return {sanction_id: sanction_id in found for sanction_id in sanction_ids}
+
+
+def holders_of(sanction_ids: Collection[int], on: date) -> dict[int, tuple[str, ...]]:
+    """The numbers of the cases that hold each sanction on a day; unheld ones are left out."""
+    chosen = sa.select(Hold.sanction_id, Hold.case_number).where(
+        Hold.sanction_id.in_(sanction_ids),
+        Hold.since <= on,
+        sa.or_(Hold.until.is_(None), Hold.until > on),
+    )
+    found: dict[int, dict[str, None]] = defaultdict(dict)
+    for sanction_id, number in db.session.execute(chosen.order_by(Hold.id)):
+        found[sanction_id][number] = None
+    return {sanction_id: tuple(numbers) for sanction_id, numbers in found.items()}
+
+
+def run_until(sanction_ids: Collection[int], on: date, counts: str) -> dict[int, date | None]:
+    """The first day on which each sanction is over, as it looks on a day; None: it has no end.
+
+    Time held counts as `counts` (rule `suspension.counts`) says, and so does the time from the
+    order to resume until the department has resumed.
+    """
+    stops: dict[int, list[Interval]] = defaultdict(list)
+    holds = sa.select(Hold.sanction_id, Hold.since, Hold.until).where(
+        Hold.sanction_id.in_(sanction_ids)
+    )
+    resuming = sa.select(
+        SanctionOrder.sanction_id, SanctionOrder.given_on, SanctionOrder.ended_on
+    ).where(SanctionOrder.sanction_id.in_(sanction_ids), SanctionOrder.what == OrderKind.RESUME)
+    for sanction_id, since, until in db.session.execute(sa.union_all(holds, resuming)):
+        stops[sanction_id].append((since, until))
+    chosen = sa.select(Sanction).where(Sanction.id.in_(sanction_ids))
+    return {
+        sanction.id: runs_until(sanction, stops[sanction.id], on, counts)
+        for sanction in db.session.scalars(chosen)
+    }
+
+
+def _sanctioned_by(unit_id: int | None) -> sa.Select[int]:
+    return (
+        sa.select(SanctionBasis.record_id)
+        .join(Sanction, Sanction.id == SanctionBasis.sanction_id)
+        .where(Sanction.department_id == unit_id)
+    )
+
+
+def _now(periods: list[SwitchPeriod], on: date) -> SwitchNow:
+    """The state on a day of one switch, from its periods in the order they began."""
+    running = [one for one in periods if contains((one.since, one.until), on)]
+    if running:
+        cases = dict.fromkeys(one.case_number for one in running if one.case_number)
+        first, last = running[0], running[-1]
+        return SwitchNow(True, first.since, last.until, last.basis, tuple(cases))
+    ended = [one for one in periods if one.until is not None and one.until <= on]
+    if not ended:
+        return SwitchNow(False)
+    last = max(ended, key=lambda one: one.until or date.min)
+    return SwitchNow(False, last.until, None, last.ended_basis or "")
+
+
+def _orders(sanction_ids: Collection[int], on: date) -> dict[int, OrderKind]:
+    chosen = sa.select(SanctionOrder.sanction_id, SanctionOrder.what).where(
+        SanctionOrder.sanction_id.in_(sanction_ids),
+        SanctionOrder.given_on <= on,
+        sa.or_(SanctionOrder.ended_on.is_(None), SanctionOrder.ended_on > on),
+    )
+    return {row.sanction_id: row.what for row in db.session.execute(chosen)}
