@@ -64,16 +64,41 @@ def _settings(config: Config) -> dict[str, object]:
 
 
 def _models() -> list[object]:
-    return []
+    from app.audit import models as audit
+    from app.people import models as people
+
+    return [
+        audit,
+        people,
+    ]
 
 
 def _set_up() -> list[Callable[[Flask], None]]:
-    return []
+    from app.people import recognition
+    from app.web import assembly
+
+    return [
+        assembly.init_app,
+        recognition.init_app,
+    ]
 
 
 def _pages() -> list[Blueprint]:
-    return []
+    from app.people.routes import people
+    from app.web.health import health
+
+    return [
+        health,
+        people,
+    ]
 
 
 def _commands() -> list[click.Command]:
-    return []
+    from app.audit.cli import audit
+    from app.people.cli import api_token, user
+
+    return [
+        audit,
+        user,
+        api_token,
+    ]

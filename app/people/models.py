@@ -1,0 +1,165 @@
+"""The tables of units, subjects, persons, roles and of how a person is recognised."""
+
+from __future__ import annotations
+
+import enum
+import unicodedata
+from datetime import date, datetime
+from itertools import pairwise
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from app.clock import now
+from app.db import Model
+from workflows.grammar import Role
+
+
+class SubjectKind(enum.StrEnum):
+    """What a subject of credit records is."""
+
+    ORGANISATION = "organisation"
+    SOLE_TRADER = "sole_trader"
+    PERSON = "person"
+
+
+class Scope(enum.StrEnum):
+    """Why a person acts for a subject: it is the subject, or stands in for it, or was engaged."""
+
+    SELF = "self"
+    AGENT = "agent"
+
+
+class Unit(Model):
+    """An authority: it provides records, executes sanctions, or is the credit office."""
+
+    __tablename__ = "units"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    code: Mapped[str] = mapped_column(String(18), unique=True)
+    provides: Mapped[bool] = mapped_column(default=False)
+    executes: Mapped[bool] = mapped_column(default=False)
+    is_office: Mapped[bool] = mapped_column(default=False)
+    address: Mapped[str | None] = mapped_column(String(300))
+    phone: Mapped[str | None] = mapped_column(String(60))
+    review_body: Mapped[str | None] = mapped_column(String(200))
+    court: Mapped[str | None] = mapped_column(String(200))
+
+
+class SubjectGram(Model):
+    """One or two neighbouring characters of a subject's name, so that parts of names are found."""
+
+    __tablename__ = "subject_grams"
+
+    gram: Mapped[str] = mapped_column(String(2), primary_key=True)
+    subject_id: Mapped[int] = mapped_column(
+        ForeignKey("subjects.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class Subject(Model):
+    """Whom credit records are about. Setting its name also sets what a search looks at."""
+
+    __tablename__ = "subjects"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[SubjectKind]
+    name: Mapped[str] = mapped_column(String(200))
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    search_name: Mapped[str] = mapped_column(String(400))
+    grams: Mapped[list[SubjectGram]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    @validates("name")
+    def _index(self, _key: str, name: str) -> str:
+        self.search_name = folded(name)
+        self.grams = [SubjectGram(gram=gram) for gram in sorted(grams(self.search_name))]
+        return name
+
+
+class Person(Model):
+    """Somebody with an account. A disabled one can do nothing, and is never deleted."""
+
+    __tablename__ = "persons"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    disabled_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Membership(Model):
+    """A role that a person holds in its unit.
+
+    A trigger of the migration refuses a second unit, and an administrator with another role.
+    """
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        UniqueConstraint("person_id", "role"),
+        CheckConstraint("role NOT IN ('subject', 'filer', 'SYSTEM')", name="held_in_a_unit"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    role: Mapped[Role]
+    unit: Mapped[Unit] = relationship()
+
+
+class Representation(Model):
+    """A person acts for a subject, by the named document, up to and including a day or for good."""
+
+    __tablename__ = "representations"
+    __table_args__ = (UniqueConstraint("person_id", "subject_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    subject_id: Mapped[int] = mapped_column(ForeignKey("subjects.id"), index=True)
+    scope: Mapped[Scope]
+    document: Mapped[str] = mapped_column(String(300), default="")
+    until: Mapped[date | None]
+
+
+class SignIn(Model):
+    """A session in a browser; the browser has the token, the table only its hash."""
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    last_seen_at: Mapped[datetime] = mapped_column(default=now)
+    ended_at: Mapped[datetime | None]
+
+
+class ApiToken(Model):
+    """A token with which a program does what a person may do; the table has only its hash."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    withdrawn_at: Mapped[datetime | None]
+
+
+def folded(text: str) -> str:
+    """A name as searched: width, case and outer blanks do not matter, （ equals (."""
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def grams(text: str) -> set[str]:
+    """Every character and every pair of neighbours; a character outside the BMP is one."""
+    return {*text, *pairs(text)}
+
+
+def pairs(text: str) -> list[str]:
+    """Every two neighbouring characters, in order."""
+    return list(map("".join, pairwise(text)))

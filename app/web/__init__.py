@@ -1,0 +1,1 @@
+"""What all pages share: permissions, error answers, headers, filters, the base form."""
