@@ -1,0 +1,51 @@
+"""Keeps the due dates of a case, and the rules under which it was filed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any, Final
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.db import db
+from app.deadlines.clocks import Due
+from app.deadlines.models import Deadline, RuleSet
+from app.deadlines.queries import deadlines_of
+from workflows.rules import Rules
+
+_INSERT: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def rebuild(case_number: str, dues: Iterable[Due]) -> tuple[Deadline, ...]:
+    """Make the stored due dates of a case those given; only what differs is written.
+
+    Gives them as stored, in the order given. Inside the transaction of the step.
+    """
+    stored = {row.clock: row for row in deadlines_of([case_number])[case_number]}
+    kept = tuple(_kept(case_number, due, stored.pop(due.clock, None)) for due in dues)
+    for row in stored.values():
+        db.session.delete(row)
+    return kept
+
+
+def store(rules: Rules) -> str:
+    """Keep a set of rules; its digest, under which ``queries.stored`` finds it again."""
+    if db.session.get(RuleSet, rules.digest) is None:
+        # Two first cases of a day may come at once; they bring the same rows.
+        insert = _INSERT[db.session.get_bind().dialect.name](RuleSet)
+        row = {"digest": rules.digest, "profile": rules.profile, "content": rules.as_json()}
+        db.session.execute(insert.values(row).on_conflict_do_nothing())
+    return rules.digest
+
+
+def _kept(case_number: str, due: Due, row: Deadline | None) -> Deadline:
+    values = asdict(due)
+    if row is None:
+        row = Deadline(case_number=case_number, **values)
+        db.session.add(row)
+        return row
+    for name, value in values.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+    return row
