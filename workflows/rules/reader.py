@@ -54,8 +54,10 @@ def read(path: Path) -> Catalogue:
     """The profile in a file, named after it. Raises RuleFault with every fault at once."""
     text = path.read_text(encoding="utf-8")
     document = _document(path, text)
-    written = _written(text, document.get("rule", []))
+    written = _written(text, document.get("rule"))
     faults = [f"{path.name}:1: {fault}" for fault in _faults_at_the_top(document)]
+    if not written:
+        faults.append(f"{path.name}:1: no rules: each begins with a line {HEADER}")
     sound = []
     for one in written:
         found = list(_faults_of(one.raw))
@@ -79,7 +81,7 @@ def _document(path: Path, text: str) -> dict[str, Any]:
 def _written(text: str, raws: Any) -> list[_Written]:
     lines = [n for n, line in enumerate(text.splitlines(), 1) if line.strip() == HEADER]
     if not isinstance(raws, list) or len(raws) != len(lines):
-        return []  # reported with the faults at the top
+        return []
     return [_Written(line, raw) for line, raw in zip(lines, raws, strict=True)]
 
 
@@ -88,8 +90,6 @@ def _faults_at_the_top(document: dict[str, Any]) -> Iterator[str]:
         yield f"unknown key {key!r}"
     if not isinstance(document.get("title"), str):
         yield "the profile has no title"
-    if not isinstance(document.get("rule"), list):
-        yield f"no rules: each begins with {HEADER}"
 
 
 def _faults_of(raw: dict[str, Any]) -> Iterator[str]:
