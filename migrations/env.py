@@ -3,7 +3,7 @@
 Rules for `versions/`:
 
 - a file is called by its number and what it is about, `0002_records.py`, and its `revision` is
-  that number, `"0002"`; there is one line of them, without branches;
+  that name, `"0002_records"`; there is one line of them, without branches;
 - it is written by hand, additive first, and imports nothing of `app`: what an enum means today is
   copied, because tomorrow it means something else;
 - every constraint has the name that the naming convention of `app.db.Model` gives it;
