@@ -121,7 +121,7 @@ class Calendar:
 
     def provisional(self, start: date, end: date) -> bool:
         """Whether a day after ``start`` up to ``end`` lies in a year without a notice."""
-        years = range((start + _DAY).year, end.year + 1)
+        years = range((start + _DAY).year, end.year + 1) if start < end else ()
         return any(not self._years[year].noticed for year in years if year in self._years)
 
     def explain(self, start: date, length: Length) -> tuple[Counted, ...]:

@@ -18,7 +18,7 @@ def _day(_: click.Context, __: click.Parameter, value: datetime) -> date:
     return value.date()
 
 
-@deadlines.command()
+@deadlines.command(with_appcontext=False)
 @click.argument("start", type=click.DateTime(["%Y-%m-%d"]), callback=_day)
 @click.argument("length", type=click.IntRange(min=0))
 @click.argument("unit", type=click.Choice(get_args(LengthUnit)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -21,8 +21,8 @@ class Event:
     """A step that was taken, as far as clocks care.
 
     ``to`` is the state after it. ``data``: the days that ``start_from`` and ``not_after`` of a
-    clock name, in ISO; ``input``, what was entered; ``of`` of a stop, the number of the case
-    that stops these clocks too, absent where it is the case itself.
+    clock name, in ISO; ``input``, what was entered; ``of``, the number of the child that stops
+    or restarts these clocks too, absent where the case does it itself.
     """
 
     seq: int
@@ -31,6 +31,11 @@ class Event:
     to: str
     on: date
     data: Mapping[str, Any]
+
+    @property
+    def reported(self) -> bool:
+        """Whether it happened in a child: it may stop clocks, but starts, ends, extends none."""
+        return bool(self.data.get("of"))
 
 
 @dataclass(frozen=True)
@@ -108,9 +113,13 @@ def explain(
 def _runs(clocks: Iterable[Clock], events: Iterable[Event]) -> Iterator[_Run]:
     history = sorted(events, key=lambda event: event.seq)
     for clock in clocks:
-        starts = [n for n, event in enumerate(history) if event.step in clock.starts]
+        starts = [n for n, event in enumerate(history) if _is(event, clock.starts)]
         if starts:
             yield _run(clock, history, starts[-1])
+
+
+def _is(event: Event, steps: Collection[str]) -> bool:
+    return event.step in steps and not event.reported
 
 
 def _run(clock: Clock, history: list[Event], first: int) -> _Run:
@@ -122,7 +131,7 @@ def _run(clock: Clock, history: list[Event], first: int) -> _Run:
         _named_day(clock.start_from, history[first]) or history[first].on,
         tuple(history[first:until]),
         ended_on,
-        tuple(_stops(clock, history[:until], ended_on)),
+        () if clock.never_stops else tuple(_stops(clock, history[:until], ended_on)),
     )
 
 
@@ -130,7 +139,7 @@ def _end(clock: Clock, history: list[Event], first: int) -> int | None:
     """The event with which the clock ends: another state than its own, or a step of ``ends``."""
     own = {state.name for state in (*clock.runs_in, *clock.stops_in)}
     for n in range(first, len(history)):
-        if history[n].to not in own or (n > first and history[n].step in clock.ends):
+        if history[n].to not in own or (n > first and _is(history[n], clock.ends)):
             return n
     return None
 
@@ -187,7 +196,7 @@ def _reckoned(run: _Run, rules: Rules, calendar: Calendar) -> _Reckoning:
 def _extended(
     reckoned: _Reckoning, clock: Clock, event: Event, rules: Rules, calendar: Calendar
 ) -> _Reckoning:
-    if clock.extended_by is None or event.step != clock.extended_by[0]:
+    if clock.extended_by is None or not _is(event, clock.extended_by[:1]):
         return reckoned
     by = clock.extended_by[1]
     if not by.startswith(BY_INPUT):

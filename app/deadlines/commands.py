@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any, Final
 
+from sqlalchemy import Insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db import db
@@ -32,11 +33,16 @@ def rebuild(case_number: str, dues: Iterable[Due]) -> tuple[Deadline, ...]:
 def store(rules: Rules) -> str:
     """Keep a set of rules; its digest, under which ``queries.stored`` finds it again."""
     if db.session.get(RuleSet, rules.digest) is None:
-        # Two first cases of a day may come at once; they bring the same rows.
-        insert = _INSERT[db.session.get_bind().dialect.name](RuleSet)
-        row = {"digest": rules.digest, "profile": rules.profile, "content": rules.as_json()}
-        db.session.execute(insert.values(row).on_conflict_do_nothing())
+        db.session.execute(_keeping(rules))
     return rules.digest
+
+
+def _keeping(rules: Rules) -> Insert:
+    """Two first cases under new rules may come at once; both bring the same row."""
+    insert = _INSERT[db.session.get_bind().dialect.name](RuleSet)
+    row = {"digest": rules.digest, "profile": rules.profile, "content": rules.as_json()}
+    statement: Insert = insert.values(row).on_conflict_do_nothing()
+    return statement
 
 
 def _kept(case_number: str, due: Due, row: Deadline | None) -> Deadline:

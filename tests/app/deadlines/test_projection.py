@@ -1,0 +1,136 @@
+"""The stored due dates and rules: a projection that is rebuilt, and sets kept once."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import event, func, select
+
+from app.deadlines import commands, queries
+from app.deadlines.clocks import Due
+from app.deadlines.models import Deadline, RuleSet
+from app.errors import NotFound
+from workflows.rules import catalogue
+
+NUMBER = "YY-2026-000001"
+ACCEPT = Due("objection.accept", date(2026, 3, 2), date(2026, 3, 4), False, None)
+TOTAL = Due("objection.total", date(2026, 3, 2), date(2026, 3, 11), False, None)
+RULES = catalogue("national").on(date(2026, 3, 2))
+
+
+@pytest.fixture
+def written(session):
+    """The statements that write, as they are sent."""
+    sent: list[str] = []
+
+    def note(_, __, statement, *___):
+        if not statement.lstrip().startswith("SELECT"):
+            sent.append(statement)
+
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", note)
+    yield sent
+    event.remove(connection, "before_cursor_execute", note)
+
+
+@pytest.fixture(autouse=True)
+def no_rules_remembered():
+    queries.stored.cache_clear()
+    yield
+    queries.stored.cache_clear()
+
+
+def stored_dues(session) -> dict[str, tuple[date | None, date | None]]:
+    session.flush()
+    return {
+        row.clock: (row.due_on, row.ended_on)
+        for row in session.scalars(select(Deadline).where(Deadline.case_number == NUMBER))
+    }
+
+
+def test_due_dates_become_those_derived_from_the_history(session):
+    commands.rebuild(NUMBER, [ACCEPT, TOTAL])
+    ended = replace(ACCEPT, ended_on=date(2026, 3, 3))
+    commands.rebuild(NUMBER, [ended, replace(TOTAL, due_on=None)])
+    assert stored_dues(session) == {
+        "objection.accept": (date(2026, 3, 4), date(2026, 3, 3)),
+        "objection.total": (None, None),
+    }
+
+
+def test_a_clock_that_is_no_longer_derived_is_gone(session):
+    commands.rebuild(NUMBER, [ACCEPT, TOTAL])
+    session.flush()
+    commands.rebuild(NUMBER, [TOTAL])
+    assert stored_dues(session).keys() == {"objection.total"}
+
+
+def test_rebuilding_gives_the_projection_in_order(session):
+    kept = commands.rebuild(NUMBER, [TOTAL, ACCEPT])
+    assert [row.clock for row in kept] == ["objection.total", "objection.accept"]
+
+
+def test_only_what_differs_is_written(session, written):
+    commands.rebuild(NUMBER, [ACCEPT, TOTAL])
+    session.flush()
+    written.clear()
+    commands.rebuild(NUMBER, [ACCEPT, TOTAL])
+    session.flush()
+    assert written == []
+    commands.rebuild(NUMBER, [replace(ACCEPT, ended_on=date(2026, 3, 3)), TOTAL])
+    session.flush()
+    assert len(written) == 1
+
+
+def test_the_due_dates_of_several_cases_come_apart(session):
+    commands.rebuild(NUMBER, [ACCEPT, TOTAL])
+    commands.rebuild("YY-2026-000002", [TOTAL])
+    found = queries.deadlines_of([NUMBER, "YY-2026-000002", "YY-2026-000003"])
+    assert {number: len(rows) for number, rows in found.items()} == {
+        NUMBER: 2,
+        "YY-2026-000002": 1,
+        "YY-2026-000003": 0,
+    }
+
+
+def test_a_clock_passes_on_the_day_after_it_is_due_unless_it_ended_or_stands_still(session):
+    commands.rebuild("YY-2026-000001", [TOTAL])
+    commands.rebuild("YY-2026-000002", [replace(TOTAL, ended_on=date(2026, 3, 9))])
+    commands.rebuild("YY-2026-000003", [replace(TOTAL, due_on=None)])
+    due, after = date(2026, 3, 11), date(2026, 3, 12)
+    assert session.scalars(queries.passed("objection.total", due)).all() == []
+    assert session.scalars(queries.passed("objection.total", after)).all() == ["YY-2026-000001"]
+    assert session.scalars(queries.passed("objection.accept", after)).all() == []
+
+
+def test_rules_are_kept_once_and_found_again_by_their_digest(session):
+    digest = commands.store(RULES)
+    assert commands.store(RULES) == digest == RULES.digest
+    assert session.scalar(select(func.count()).select_from(RuleSet)) == 1
+    assert queries.stored(digest) == RULES
+
+
+def test_two_who_keep_the_same_rules_at_once_do_not_disturb_each_other(session):
+    commands.store(RULES)
+    session.expunge_all()
+    session.execute(commands._keeping(RULES))
+    assert session.scalar(select(func.count()).select_from(RuleSet)) == 1
+
+
+def test_rules_are_read_from_the_database_once(session):
+    digest = commands.store(RULES)
+    assert queries.stored(digest) is queries.stored(digest)
+
+
+def test_rules_that_were_never_kept_are_not_found(session):
+    with pytest.raises(NotFound):
+        queries.stored("0" * 64)
+
+
+def test_rules_that_somebody_changed_are_not_used(session):
+    digest = commands.store(RULES)
+    row = session.get(RuleSet, digest)
+    row.content = {**row.content, "profile": "other"}
+    session.flush()
+    with pytest.raises(ValueError, match="changed"):
+        queries.stored(digest)
