@@ -27,9 +27,8 @@ class DrawnDifferently(Exception):  # noqa: N818 -- reads as what happened
 def issue(drafts: Sequence[Draft]) -> list[Notice]:
     """Number, render and store notices, in the order given; inside a transaction, late in it.
 
-    The day of issue and the year of the number are today's. Raises what `render.render` raises
-    and ValueError where a draft has several addressees: either stops the step. Call
-    `app.delivery.commands.issue` to have them drawn after the commit, too.
+    The day of issue and the year of the number are today's. What `render.render` raises stops
+    the step. Call `app.delivery.commands.issue` to have them drawn after the commit, too.
     """
     today = clock.today()
     words = Counter(draft.series_word for draft in drafts)
@@ -102,14 +101,20 @@ def _notice(draft: Draft, ordinal: int) -> Notice:
         ordinal=ordinal,
         issuer_id=draft.issuer_id,
         addressee_kind=draft.addressee_kind,
-        addressee_subject_id=draft.addressee_subject_id,
-        addressee_unit_id=draft.addressee_unit_id,
-        addressee_person_id=draft.addressee_person_id,
+        **_addressee(draft),
         issued_on=today,
         context=context,
         html=render(draft.kind, draft.name, context),
         status="valid",
     )
+
+
+def _addressee(draft: Draft) -> dict[str, int | None]:
+    kinds = ("subject", "unit", "person")
+    return {
+        f"addressee_{kind}_id": draft.addressee_id if draft.addressee_kind == kind else None
+        for kind in kinds
+    }
 
 
 def _completed(draft: Draft, number: str) -> dict[str, Any]:
@@ -122,5 +127,6 @@ def _completed(draft: Draft, number: str) -> dict[str, Any]:
         "title": draft.title,
         "number": number,
         "issued_on": clock.today().isoformat(),
+        "issued_at": f"{clock.now().astimezone(clock.SHANGHAI):%Y-%m-%dT%H:%M}",
     }
     return {**draft.context, "notice": notice}

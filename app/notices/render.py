@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -48,6 +48,12 @@ def chinese_date(iso: str) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def chinese_moment(iso: str) -> str:
+    """`2026-03-05T09:07` → `2026年3月5日9时07分`."""
+    moment = datetime.fromisoformat(iso)
+    return f"{chinese_date(moment.date().isoformat())}{moment.hour}时{moment.minute:02}分"
+
+
 def due(deadline: Mapping[str, Any]) -> str:
     """The due date of a clock, marked where it may still move with next year's calendar."""
     if deadline["due_on"] is None:
@@ -63,6 +69,17 @@ def numeral(number: int) -> str:
         return str(number)
     leading = "" if tens == 0 else "十" if tens == 1 else NUMERALS[tens] + "十"
     return leading + (NUMERALS[ones] if ones or not tens else "")
+
+
+def legal(basis: Sequence[str]) -> str:
+    """The legal basis as a clause; what is only a model (参照) comes last. Missing without any."""
+    if not basis:
+        message = "a notice names no legal basis"
+        raise Missing(message)
+    models = [one for one in basis if one.startswith("参照")]
+    sources = [one for one in basis if one not in models]
+    said = ["根据" + "、".join(sources)] if sources else []
+    return "，".join([*said, *models]) + "的规定"
 
 
 def yuan(amount: str) -> str:
@@ -87,7 +104,9 @@ _environment = Environment(
 )
 _environment.filters |= {
     "date": chinese_date,
+    "moment": chinese_moment,
     "due": due,
+    "legal": legal,
     "numeral": numeral,
     "yuan": yuan,
 }

@@ -102,9 +102,9 @@ def _notices() -> None:
         ),
         sa.CheckConstraint("status IN ('valid', 'withdrawn')", name=op.f("ck_notices_status")),
         sa.CheckConstraint(
-            "((addressee_subject_id IS NOT NULL) = (addressee_kind = 'subject')) AND "
-            "((addressee_unit_id IS NOT NULL) = (addressee_kind = 'unit')) AND "
-            "((addressee_person_id IS NOT NULL) = (addressee_kind = 'person'))",
+            "(addressee_subject_id IS NOT NULL) = (addressee_kind = 'subject')"
+            " AND (addressee_unit_id IS NOT NULL) = (addressee_kind = 'unit')"
+            " AND (addressee_person_id IS NULL OR addressee_kind = 'person')",
             name=op.f("ck_notices_one_addressee"),
         ),
         sa.CheckConstraint("(drawn_at IS NULL) = (sha256 IS NULL)", name=op.f("ck_notices_drawn")),
