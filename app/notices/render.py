@@ -15,6 +15,7 @@ from config import ROOT
 
 TEMPLATES: Final = ROOT / "templates" / "notices"
 NUMERALS: Final = "零一二三四五六七八九"
+_ENDS: Final = "。！？；：…）)”』.!?;"
 _KEPT: Final = "\n\t"
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
 
@@ -82,6 +83,12 @@ def legal(basis: Sequence[str]) -> str:
     return "，".join([*said, *models]) + "的规定"
 
 
+def sentence(text: str) -> str:
+    """What somebody wrote, ended by a full stop where it has none."""
+    text = text.rstrip()
+    return text if not text or text[-1] in _ENDS else f"{text}。"
+
+
 def yuan(amount: str) -> str:
     """`2000.50` → `2,000.50元`; whole amounts without decimals."""
     value = Decimal(amount)
@@ -108,5 +115,6 @@ _environment.filters |= {
     "due": due,
     "legal": legal,
     "numeral": numeral,
+    "sentence": sentence,
     "yuan": yuan,
 }

@@ -480,6 +480,7 @@ def sample(notice: str) -> dict[str, Any]:
     context["titles"] = {
         field: titles[said[field]] for field, titles in _TITLES.items() if field in said
     }
+    context["ordinals"] = {"reason_code": 5}
     context["remedies"] = [REVIEW, LITIGATION] if notice in ADVERSE else []
     context["step"]["name"] = "withdraw" if name == "termination" else name
     if kind in _CASES:
