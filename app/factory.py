@@ -66,10 +66,12 @@ def _settings(config: Config) -> dict[str, object]:
 def _models() -> list[object]:
     from app.audit import models as audit
     from app.people import models as people
+    from app.records import models as records
 
     return [
         audit,
         people,
+        records,
     ]
 
 
@@ -95,10 +97,15 @@ def _pages() -> list[Blueprint]:
 
 def _commands() -> list[click.Command]:
     from app.audit.cli import audit
+    from app.exchange.cli import measures, records, sanctions, units
     from app.people.cli import api_token, user
 
     return [
         audit,
         user,
         api_token,
+        units,
+        records,
+        measures,
+        sanctions,
     ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,6 +16,7 @@ from app.people.models import Subject, Unit
 from app.people.queries import unit_by
 from app.records.classes import classify, disclosed_until
 from app.records.fields import FIELDS, SUBJECT_KINDS
+from app.records.identity import Content, key_digest, key_of, subject_code_of
 from app.records.models import (
     EndedBy,
     Hold,
@@ -33,22 +35,8 @@ from app.records.models import (
 from app.records.queries import rules_today
 from workflows.rules import Rules
 
-Content = Mapping[str, str | None]
-
 USED = (Switch.DISCLOSURE, Switch.SHARING, Switch.SANCTIONS)
 """What is on from the day of the decision, and ends with the record."""
-
-
-def subject_code_of(content: Content) -> str:
-    """By which number a record names its subject: the ID of a person, else the unified code."""
-    if SUBJECT_KINDS.get(content["subject_kind"] or "") == "person":
-        return content["id_no"] or ""
-    return content["code"] or content["id_no"] or ""
-
-
-def key_of(content: Content) -> tuple[str, str, str]:
-    """What makes a record the same record: decision number, authority and subject."""
-    return content["decision_no"] or "", content["authority_code"] or "", subject_code_of(content)
 
 
 def new_version(
@@ -66,9 +54,9 @@ def new_version(
     follow. Raises Invalid for an unknown unit, another set of fields or a day that is none,
     Conflict where another record has the same decision, authority and subject.
     """
-    before = record.disclosed_until
-    mirror(record, content, rules_today())
-    _move_end_of_disclosure(record, before)
+    before = {record.id: record.disclosed_until}
+    for name, value in columns_of(content, rules_today()).items():
+        setattr(record, name, value)
     if subject_code_of(content) != record.subject_code:
         _name_subject(record, content)
     elif origin != Origin.IMPORT:
@@ -76,31 +64,76 @@ def new_version(
     if content["authority_code"] != record.authority_code:
         _name_provider(record, content)
     _check_key(record, key_of(content))
+    move_ends_of_disclosure([record], before)
     record.version += 1
-    version = RecordVersion(
-        record_id=record.id,
-        version=record.version,
-        content={name: content[name] for name in FIELDS},
-        origin=Origin(origin),
-        case_number=case_number,
-        basis=basis,
-        made_at=now(),
-        made_by=made_by,
+    row = version_of(
+        record.id, record.version, content, Origin(origin), basis, case_number, made_by
     )
+    version = RecordVersion(**row)
     db.session.add(version)
     db.session.flush()
     return version
 
 
-def mirror(record: Record, content: Content, rules: Rules) -> None:
-    """Let the columns of a record say what its content says; raises Invalid for other fields."""
+def columns_of(content: Content, rules: Rules) -> dict[str, Any]:
+    """What the columns of a record say of its content, but for authority and subject.
+
+    Raises Invalid for another set of fields.
+    """
     if content.keys() != FIELDS.keys():
         raise Invalid({"": "信用记录的字段不完整。"})
-    record.decision_no = content["decision_no"] or ""
-    record.decided_on = date.fromisoformat(content["decided_on"] or "")
-    record.penalty_kind = content["penalty_kind"] or ""
-    record.severity, record.regime = classify(content, rules)
-    record.disclosed_until = disclosed_until(content, rules)
+    severity, regime = classify(content, rules)
+    return {
+        "decision_no": content["decision_no"],
+        "decided_on": date.fromisoformat(content["decided_on"] or ""),
+        "disclosed_until": disclosed_until(content, rules),
+        "penalty_kind": content["penalty_kind"],
+        "severity": severity,
+        "regime": regime,
+    }
+
+
+def version_of(
+    record_id: int,
+    number: int,
+    content: Content,
+    origin: Origin,
+    basis: str,
+    case_number: str | None = None,
+    made_by: int | None = None,
+) -> dict[str, Any]:
+    """The row of a version."""
+    return {
+        "record_id": record_id,
+        "version": number,
+        "key": key_digest(key_of(content)),
+        "content": {name: content[name] for name in FIELDS},
+        "origin": origin,
+        "case_number": case_number,
+        "basis": basis,
+        "made_at": now(),
+        "made_by": made_by,
+    }
+
+
+def move_ends_of_disclosure(records: Sequence[Record], before: Mapping[int, date | None]) -> None:
+    """What is disclosed until the day a record said before is disclosed until the day it says now.
+
+    `before`: that day, by the key of the record.
+    """
+    moved = {one.id: one for one in records if one.disclosed_until != before[one.id]}
+    if not moved:
+        return
+    chosen = sa.select(SwitchPeriod).where(
+        SwitchPeriod.record_id.in_(moved),
+        SwitchPeriod.switch == Switch.DISCLOSURE,
+        SwitchPeriod.ended_basis.is_(None),
+    )
+    with db.session.no_autoflush:
+        for period in db.session.scalars(chosen):
+            until = moved[period.record_id].disclosed_until
+            if period.until == before[period.record_id]:
+                period.until = None if until is None else max(until, period.since)
 
 
 def turn_on(
@@ -166,13 +199,16 @@ def restore_record(record: Record, on: date, basis: str, case_number: str | None
         turn_on(record, Switch.DISCLOSURE, on, until, basis, case_number)
 
 
-def recipient_of(unit: Unit) -> Recipient:
-    """The unit as a recipient of records, made if it is new."""
-    found = db.session.scalar(sa.select(Recipient).where(Recipient.unit_id == unit.id))
-    if found is None:
-        found = Recipient(name=unit.name, kind=RecipientKind.UNIT, unit_id=unit.id)
-        db.session.add(found)
-        db.session.flush()
+def recipients_of(units: Iterable[Unit]) -> dict[int, Recipient]:
+    """Units as recipients of records, by the key of the unit; made where they are new."""
+    wanted = {unit.id: unit for unit in units}
+    chosen = sa.select(Recipient).where(Recipient.unit_id.in_(wanted))
+    found = {one.unit_id: one for one in db.session.scalars(chosen) if one.unit_id is not None}
+    for unit_id in wanted.keys() - found.keys():
+        name = wanted[unit_id].name
+        found[unit_id] = Recipient(name=name, kind=RecipientKind.UNIT, unit_id=unit_id)
+        db.session.add(found[unit_id])
+    db.session.flush()
     return found
 
 
@@ -295,19 +331,3 @@ def _check_key(record: Record, key: tuple[str, str, str]) -> None:
     if taken is not None:
         message = f"已有同一决定书、同一机关、同一主体的信用记录（编号{taken}）。"
         raise Conflict(message)
-
-
-def _move_end_of_disclosure(record: Record, before: date | None) -> None:
-    """What is disclosed until the day it said before is disclosed until the day it says now."""
-    until = record.disclosed_until
-    if until == before:
-        return
-    chosen = sa.select(SwitchPeriod).where(
-        SwitchPeriod.record_id == record.id,
-        SwitchPeriod.switch == Switch.DISCLOSURE,
-        SwitchPeriod.until == before,
-        SwitchPeriod.ended_basis.is_(None),
-    )
-    with db.session.no_autoflush:
-        for period in db.session.scalars(chosen):
-            period.until = None if until is None else max(until, period.since)

@@ -50,12 +50,3 @@ PERSONAL: Final = frozenset({"legal_person_id", "id_no"})
 
 DATES: Final = frozenset({"decided_on", "valid_until", "disclosed_until"})
 AMOUNTS: Final = frozenset({"fine", "confiscated"})
-
-
-def mask(number: str | None) -> str:
-    """The number of a document with its middle hidden; short ones are hidden whole."""
-    if not number:
-        return ""
-    if len(number) < 10:
-        return "*" * len(number)
-    return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"

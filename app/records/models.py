@@ -93,7 +93,11 @@ class Record(Model):
 
 
 class RecordVersion(Model):
-    """What a record said from a moment on; `content` has exactly the names of `FIELDS`."""
+    """What a record said from a moment on; `content` has exactly the names of `FIELDS`.
+
+    `key` is the digest of decision, authority and subject: by it an export that was never put
+    right is recognised after a correction changed one of the three.
+    """
 
     __tablename__ = "record_versions"
     __table_args__ = (
@@ -104,6 +108,7 @@ class RecordVersion(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     record_id: Mapped[int] = mapped_column(ForeignKey("records.id"))
     version: Mapped[int]
+    key: Mapped[str] = mapped_column(String(64), index=True)
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     origin: Mapped[Origin]
     case_number: Mapped[str | None] = mapped_column(String(20), index=True)

@@ -87,6 +87,7 @@ def _record_versions() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("record_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(64), nullable=False),
         sa.Column("content", sa.JSON(), nullable=False),
         sa.Column("origin", sa.String(40), nullable=False),
         sa.Column("case_number", sa.String(20)),
@@ -100,6 +101,7 @@ def _record_versions() -> None:
         _one_of("record_versions", "origin", ORIGINS, "origin"),
         _check("record_versions", "version", "version >= 1"),
     )
+    _index("record_versions", "key")
     _index("record_versions", "case_number")
 
 

@@ -1,0 +1,59 @@
+"""From the rows of a table to lines with values or the reason why not (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NoReturn, TypeVar
+
+from app.exchange.columns import Cells, Column, layout
+from app.exchange.lines import Line
+from app.exchange.values import Refused
+from app.tables import Table
+
+Values = TypeVar("Values")
+Value = TypeVar("Value")
+
+
+def parsed(
+    table: Table, columns: Sequence[Column], read: Callable[[Cells], Values]
+) -> Iterator[Line[Values]]:
+    """The lines of a table, each read on its own; raises Unreadable where columns are missing.
+
+    `read` makes values of the cells of a row, or raises Refused with the reason.
+    """
+    places = layout(table.header, columns)
+    for row in table.rows:
+        if fault := places.fault(row):
+            yield Line(row.line, None, fault)
+            continue
+        try:
+            yield Line(row.line, read(places.cells(row)))
+        except Refused as refused:
+            yield Line(row.line, None, str(refused))
+
+
+class Reader:
+    """Reads the cells of one row and says which column was refused."""
+
+    def __init__(self, cells: Cells, titles: dict[str, str]) -> None:
+        self.cells = cells
+        self.titles = titles
+
+    def get(self, name: str, read: Callable[[str], Value | None]) -> Value | None:
+        """The value of a column, None where it is empty; Refused names the column."""
+        try:
+            return read(self.cells.get(name, ""))
+        except Refused as refused:
+            self.refuse(name, str(refused))
+
+    def need(self, name: str, read: Callable[[str], Value | None], way_out: str = "") -> Value:
+        """The value of a column that must not be empty."""
+        value = self.get(name, read)
+        if value is None:
+            self.refuse(name, f"未填写，{way_out or '请补充后重报'}")
+        return value
+
+    def refuse(self, name: str, why: str) -> NoReturn:
+        """Refuse the line because of this column."""
+        message = f"{self.titles[name]}：{why}"
+        raise Refused(message)
