@@ -65,11 +65,17 @@ def _settings(config: Config) -> dict[str, object]:
 
 def _models() -> list[object]:
     from app.audit import models as audit
+    from app.deadlines import models as deadlines
+    from app.delivery import models as delivery
+    from app.notices import models as notices
     from app.people import models as people
     from app.records import models as records
 
     return [
         audit,
+        deadlines,
+        delivery,
+        notices,
         people,
         records,
     ]
