@@ -63,6 +63,11 @@ def send(
     return messages
 
 
+def remind(messages: Sequence[Message]) -> None:
+    """Deliver once more what is not settled; inside a transaction."""
+    outbox.again(Task.DELIVER_MESSAGE, [one.id for one in messages if not one.settled])
+
+
 def receipt(message: Message, actor: Person) -> None:
     """A recipient confirms a message; a second time changes nothing. Inside a transaction."""
     if message.receipted_at is not None:
@@ -146,7 +151,7 @@ def _deliver_message(message_id: int) -> Callable[[], None]:
     def write() -> None:
         message = db.session.get_one(Message, message_id)
         now = clock.now()
-        message.sent_at = message.sent_at or now
+        message.sent_at = now
         if confirm and not message.settled:
             message.receipted_at = now
 

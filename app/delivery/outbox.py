@@ -44,6 +44,19 @@ def add(task: Task, ref_ids: list[int]) -> None:
     after_commit(lambda: _wake(keys))
 
 
+def again(task: Task, ref_ids: list[int]) -> None:
+    """Do once more what is done or was given up; inside a transaction."""
+    ended = sa.or_(OutboxRow.done_at.is_not(None), OutboxRow.failed_at.is_not(None))
+    anew = (
+        sa.update(OutboxRow)
+        .where(OutboxRow.task == task, OutboxRow.ref_id.in_(ref_ids), ended)
+        .values(due_at=clock.now(), attempts=0, done_at=None, failed_at=None, error=None)
+        .returning(OutboxRow.id)
+    )
+    keys = list(db.session.scalars(anew, execution_options={"synchronize_session": False}))
+    after_commit(lambda: _wake(keys))
+
+
 def claim(row_id: int | None = None) -> Claim | None:
     """Take one row that is due and nobody else's, the oldest or the one named; in a transaction.
 

@@ -1,0 +1,151 @@
+"""Who issues a notice, who gets it, and where whoever is burdened by it may turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app.cases.facts import CaseFacts
+from app.cases.models import Case
+from app.db import db
+from app.people.models import Person, Subject, SubjectKind, Unit
+from app.people.queries import unit_by
+from app.web.filters import masked
+from workflows.grammar import Notice, Party
+from workflows.office import CaseFact
+from workflows.rules import Length, Rules
+
+UNITS: Final = {
+    "working_day": "个工作日",
+    "calendar_day": "日",
+    "month": "个月",
+    "year": "年",
+}
+"""How a length of time is written after its number."""
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Whom a notice is for: `kind` and `id` as in `app.notices.drafts.Draft`."""
+
+    kind: str
+    id: int | None
+    name: str
+    code: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """As a notice prints it; the number of a natural person is masked already."""
+        title = "证件号码" if "*" in self.code else "统一社会信用代码" if self.code else ""
+        return {"kind": self.kind, "name": self.name, "code": self.code, "code_title": title}
+
+
+EVERYBODY: Final = Addressee("public", None, "社会公众")
+
+
+def root_of(facts: CaseFacts) -> CaseFact:
+    """The case that somebody filed: the parent of a child, else the case itself."""
+    return facts.parent() or facts.case()
+
+
+def issuer_of(notice: Notice, case: Case, office: int) -> Unit:
+    """The unit in whose name the notice goes out."""
+    return unit(case.unit_id if notice.issuer is Party.UNIT else office)
+
+
+def addressee_of(party: Party, facts: CaseFacts, office: int) -> Addressee:
+    """Who stands behind a party in this case."""
+    match party:
+        case Party.FILER:
+            return _filer(root_of(facts))
+        case Party.SUBJECT:
+            return concerned(facts)
+        case Party.OFFICE:
+            return _unit(office)
+        case Party.UNIT:
+            return _unit(facts.row.unit_id)
+        case Party.OWNER:
+            return _unit(facts.row.owner_unit_id or facts.row.unit_id)
+        case Party.PUBLIC:
+            return EVERYBODY
+
+
+def concerned(facts: CaseFacts) -> Addressee:
+    """The subject whom the records or the sanction of the case are about."""
+    own = facts.case().subject if facts.row.kind in {"suspension", "correction"} else None
+    records = facts.records()
+    return subject(own or records[0].subject) if own or records else EVERYBODY
+
+
+def unit(unit_id: int) -> Unit:
+    """A unit that exists."""
+    found = unit_by(unit_id)
+    if found is None:
+        message = f"no unit {unit_id}"
+        raise LookupError(message)
+    return found
+
+
+def subject(subject_id: int) -> Addressee:
+    """A subject; the number of a natural person is masked."""
+    row = db.session.get_one(Subject, subject_id)
+    person = row.kind is SubjectKind.PERSON
+    return Addressee("subject", row.id, row.name, masked(row.code, 3) if person else row.code)
+
+
+def unit_as_json(row: Unit) -> dict[str, str]:
+    """A unit as a notice prints it."""
+    return {
+        "name": row.name,
+        "code": row.code,
+        "address": row.address or "",
+        "phone": row.phone or "",
+    }
+
+
+def remedies(issuer: Unit, rules: Rules) -> list[dict[str, str]]:
+    """Review and lawsuit against a decision of this unit (行政复议法 20, 22; 行政诉讼法 45, 46)."""
+    after_review = written(rules.length("remedy.litigation.after_review"))
+    return [
+        {
+            "kind": "review",
+            "title": "行政复议",
+            "body": issuer.review_body or rules.text("remedy.review.body"),
+            "verb": "申请行政复议",
+            "period": written(rules.length("remedy.review.period")),
+            "channel": rules.text("remedy.review.channel"),
+            "note": "",
+        },
+        {
+            "kind": "litigation",
+            "title": "行政诉讼",
+            "body": issuer.court or rules.text("remedy.litigation.court"),
+            "verb": "提起行政诉讼",
+            "period": written(rules.length("remedy.litigation.period")),
+            "channel": "",
+            "note": f"先申请行政复议、对复议决定不服的，自收到复议决定书之日起{after_review}内提起",
+        },
+    ]
+
+
+def written(length: Length) -> str:
+    """A length of time in words: `3个工作日`, `60日`, `6个月`."""
+    return f"{length.value}{UNITS[length.unit]}"
+
+
+def _unit(unit_id: int) -> Addressee:
+    return Addressee("unit", unit_id, unit(unit_id).name)
+
+
+def _filer(root: CaseFact) -> Addressee:
+    """For whom it was filed; a complainant or a higher platform may be nobody we have on file."""
+    named: Any = root.details.get("filer_name")
+    if root.subject is not None:
+        return subject(root.subject)
+    if named:
+        return Addressee("person", None if root.filer_unit else root.filer_person, named)
+    if root.filer_unit is not None:
+        return _unit(root.filer_unit)
+    if root.filer_person is not None:
+        person = db.session.get_one(Person, root.filer_person)
+        return Addressee("person", person.id, person.name)
+    return _unit(root.unit)
