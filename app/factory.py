@@ -65,6 +65,7 @@ def _settings(config: Config) -> dict[str, object]:
 
 def _models() -> list[object]:
     from app.audit import models as audit
+    from app.cases import details, history, models as cases
     from app.deadlines import models as deadlines
     from app.delivery import models as delivery
     from app.notices import models as notices
@@ -73,6 +74,9 @@ def _models() -> list[object]:
 
     return [
         audit,
+        cases,
+        details,
+        history,
         deadlines,
         delivery,
         notices,
@@ -82,12 +86,14 @@ def _models() -> list[object]:
 
 
 def _set_up() -> list[Callable[[Flask], None]]:
+    from app import worker
     from app.people import recognition
     from app.web import assembly
 
     return [
         assembly.init_app,
         recognition.init_app,
+        worker.init_app,
     ]
 
 
@@ -102,11 +108,15 @@ def _pages() -> list[Blueprint]:
 
 
 def _commands() -> list[click.Command]:
+    from app import worker
     from app.audit.cli import audit
+    from app.delivery.cli import outbox
     from app.exchange.cli import measures, records, sanctions, units
     from app.people.cli import api_token, user
 
     return [
+        outbox,
+        worker.worker,
         audit,
         user,
         api_token,

@@ -29,7 +29,10 @@ from workflows.sources import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from workflows.grammar import Actors, Attempt, Effect
+    from workflows.office import TakenFact
 
 # --- input
 
@@ -133,17 +136,6 @@ def by_supervisor_only_after(clock: str) -> Guard:
     return the_department_let_its_time_pass
 
 
-def day_not_ahead(name: str) -> Guard:
-    """A day that is reported has come, and is not before the case was opened."""
-
-    @guard(_("填报的日期不能晚于今天，也不能早于本案发出之日。"), basis=OWN_RULE, of_input=True)
-    def the_day_reported_is_possible(attempt: Attempt[Any]) -> bool:
-        day: date = getattr(attempt.input, name)
-        return attempt.facts.case().filed_on <= day <= attempt.on
-
-    return the_day_reported_is_possible
-
-
 @guard(
     _("原处理决定由您作出，被撤销后须由他人重新决定。"),
     basis=REVIEW,
@@ -166,20 +158,22 @@ def a_review_is_pending(attempt: Attempt[Any]) -> bool:
     return steps.count("note_review") > steps.count("note_review_ended")
 
 
-def _own(attempt: Attempt[Any], step: str) -> int:
-    return sum(one.step == step and "of" not in one.data for one in attempt.facts.history())
+def stands_still(history: Sequence[TakenFact]) -> bool:
+    """Whether a case has stopped its own clocks and not yet let them go on."""
+    own = [one.step for one in history if "of" not in one.data]
+    return own.count("stop_clock") > own.count("restart_clock")
 
 
 @guard(_("本案的期限已经中止，不必再次中止。"), basis=HENAN_41)
 def the_clocks_run(attempt: Attempt[Any]) -> bool:
     """A case stops its clocks once at a time."""
-    return _own(attempt, "stop_clock") == _own(attempt, "restart_clock")
+    return not stands_still(attempt.facts.history())
 
 
 @guard(_("本案的期限没有中止，无须恢复。"), basis=HENAN_41)
 def the_clocks_stand_still(attempt: Attempt[Any]) -> bool:
     """Only what was stopped goes on."""
-    return not the_clocks_run.check(attempt)
+    return stands_still(attempt.facts.history())
 
 
 @guard(_("本案现在没有等待任何人办理，不需要催办。"), basis=SUPERVISION)
@@ -232,11 +226,16 @@ def urge(*states: State, effects: tuple[Effect, ...] = ()) -> Step:
 
 
 def parallel(
-    states: tuple[State, ...], stoppable: tuple[State, ...], stop_by: Actors
+    states: tuple[State, ...],
+    stoppable: tuple[State, ...],
+    stop_by: Actors,
+    *,
+    paused: tuple[State, ...] = (),
 ) -> tuple[Step, ...]:
     """Facts beside the states: they leave the state as it is, in every kind.
 
-    ``stoppable``: the states that a unit owns; ``stop_by``: its approver.
+    ``stoppable``: the states that a unit owns; ``stop_by``: its approver. ``paused``: states of
+    the filer into which the case may go while its clocks stand still.
     """
     return (
         Step("note_review", states, by=Role.OFFICE_CLERK, title=_("登记复议、诉讼"), takes=Review),
@@ -261,7 +260,7 @@ def parallel(
         ),
         Step(
             "restart_clock",
-            stoppable,
+            (*stoppable, *paused),
             by=(Role.OWNER, Role.SYSTEM),
             title=_("恢复计算期限"),
             guards=(the_clocks_stand_still, due_for_system("clock.stopped")),

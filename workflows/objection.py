@@ -94,6 +94,8 @@ STATES = (
     NOT_ACCEPTED,
 )
 
+WITH_THE_OFFICE = (SUBMITTED, VERIFYING, DECIDING, EXECUTING)
+
 # --- notices
 
 RECEIPT = Notice("receipt", _("收件凭证"), to=Party.FILER)
@@ -301,7 +303,7 @@ STEPS = (
         effects=(cancel_verifications, let_go_of_everything),
         notice=TERMINATION,
     ),
-    urge(SUBMITTED, VERIFYING, DECIDING, EXECUTING),
+    urge(*WITH_THE_OFFICE),
     Step(
         "reopen",
         CLOSED,
@@ -319,7 +321,7 @@ STEPS = (
         title=_("重新审查受理（不予受理被撤销）"),
         takes=Annulment,
     ),
-    *parallel(STATES, (SUBMITTED, VERIFYING, DECIDING, EXECUTING), Role.OFFICE_APPROVER),
+    *parallel(STATES, WITH_THE_OFFICE, Role.OFFICE_APPROVER, paused=(SUPPLEMENTING,)),
 )
 
 # --- clocks
@@ -355,7 +357,7 @@ CLOCKS = (
     ),
     Clock("objection.supplement", ("request_supplement",), (SUPPLEMENTING,)),
     Clock("case.execute", ("uphold", "dismiss"), (EXECUTING,)),
-    standstill_clock((SUBMITTED, VERIFYING, DECIDING, EXECUTING)),
+    standstill_clock((*WITH_THE_OFFICE, SUPPLEMENTING)),
 )
 
 OBJECTION = Workflow("objection", _("异议"), "YY", STATES, STEPS, CLOCKS)

@@ -2,7 +2,6 @@
 
 from workflows.common import (
     by_supervisor_only_after,
-    day_not_ahead,
     parallel,
     someone_else,
     standstill_clock,
@@ -15,6 +14,7 @@ from workflows.conditions.suspension import (
     its_period_runs,
     no_case_holds_it,
     nothing_supports_it_any_more,
+    the_day_reported_is_possible,
     the_measure_is_mandatory,
 )
 from workflows.consequences.suspension import (
@@ -79,7 +79,7 @@ STEPS = (
         by=Role.EXECUTOR_HANDLER,
         title=_("确认已暂停"),
         takes=Confirmation,
-        guards=(day_not_ahead("executed_on"),),
+        guards=(the_day_reported_is_possible,),
         effects=(keep_the_answer,),
         notice=FEEDBACK,
     ),
@@ -120,7 +120,7 @@ STEPS = (
         by=(Role.EXECUTOR_HANDLER, Role.OFFICE_SUPERVISOR),
         title=_("确认已恢复执行"),
         takes=Resumed,
-        guards=(by_supervisor_only_after("suspension.resume"), day_not_ahead("executed_on")),
+        guards=(by_supervisor_only_after("suspension.resume"), the_day_reported_is_possible),
         effects=(resume_it,),
     ),
     Step(
@@ -130,7 +130,7 @@ STEPS = (
         by=(Role.EXECUTOR_HANDLER, Role.OFFICE_SUPERVISOR),
         title=_("确认已解除"),
         takes=Lifted,
-        guards=(by_supervisor_only_after("suspension.lift"), day_not_ahead("executed_on")),
+        guards=(by_supervisor_only_after("suspension.lift"), the_day_reported_is_possible),
         effects=(end_it,),
     ),
     Step(

@@ -141,10 +141,11 @@ def _filer(root: CaseFact) -> Addressee:
     named: Any = root.details.get("filer_name")
     if root.subject is not None:
         return subject(root.subject)
+    of_unit = _unit(root.filer_unit) if root.filer_unit is not None else None
+    if of_unit and named in {None, "", of_unit.name}:
+        return of_unit
     if named:
-        return Addressee("person", None if root.filer_unit else root.filer_person, named)
-    if root.filer_unit is not None:
-        return _unit(root.filer_unit)
+        return Addressee("person", None if of_unit else root.filer_person, named)
     if root.filer_person is not None:
         person = db.session.get_one(Person, root.filer_person)
         return Addressee("person", person.id, person.name)

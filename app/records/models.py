@@ -194,7 +194,10 @@ class SanctionBasis(Model):
 
 
 class Hold(Model):
-    """A case keeps a sanction from being executed, from `since` to the day before `until`."""
+    """A case keeps a sanction from being executed, from `since` to the day before `until`.
+
+    Without `since` it waits for the department to confirm (rule `suspension.mandatory`).
+    """
 
     __tablename__ = "holds"
     __table_args__ = (
@@ -213,7 +216,7 @@ class Hold(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     sanction_id: Mapped[int] = mapped_column(ForeignKey("sanctions.id"))
     case_number: Mapped[str] = mapped_column(String(20), index=True)
-    since: Mapped[date]
+    since: Mapped[date | None]
     until: Mapped[date | None]
 
 

@@ -111,7 +111,7 @@ def _switch_periods() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("record_id", sa.Integer(), nullable=False),
         sa.Column("switch", sa.String(40), nullable=False),
-        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("since", sa.Date()),
         sa.Column("until", sa.Date()),
         sa.Column("basis", sa.String(), nullable=False),
         sa.Column("ended_basis", sa.String()),

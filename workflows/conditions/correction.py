@@ -65,10 +65,8 @@ def the_record_is_its_own(attempt: Attempt[Any]) -> bool:
 
 @guard(_("该记录已经撤销或者删除，不能再更正。"), basis=SHANGHAI_36)
 def the_record_is_not_gone(attempt: Attempt[Any]) -> bool:
-    """Nothing is left to correct; to reinstate is another matter."""
-    return decision(attempt.facts)[0] == "reinstate" or (
-        record_of(attempt.facts).ended_by not in GONE
-    )
+    """Nothing is left to correct; what an objection decided becomes moot then."""
+    return attempt.actor.person_id is None or record_of(attempt.facts).ended_by not in GONE
 
 
 @guard(_("处理方式和内容应当与异议处理结果一致。"), basis=TRIGGERS, of_input=True)

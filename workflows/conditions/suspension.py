@@ -9,6 +9,7 @@ from workflows.sources import GANSU_21, TRIGGERS, TWO_LISTS
 
 if TYPE_CHECKING:
     from workflows.grammar import Attempt
+    from workflows.inputs.suspension import Confirmation, Lifted, Resumed
     from workflows.office import SanctionFact
 
 
@@ -58,3 +59,13 @@ def nothing_supports_it_any_more(attempt: Attempt[Any]) -> bool:
     """No valid record, or its period is over."""
     sanction = sanction_of(attempt)
     return not sanction.supported or sanction.over
+
+
+ORDERS = frozenset({"open", "hold_again", "order_resume", "order_lift", "open_to_lift"})
+
+
+@guard(_("填报的日期不能晚于今天，也不能早于通知发出之日。"), basis=GANSU_21, of_input=True)
+def the_day_reported_is_possible(attempt: Attempt[Confirmation | Resumed | Lifted]) -> bool:
+    """What was ordered was done after the order, and by today."""
+    ordered = max(one.on for one in attempt.facts.history() if one.step in ORDERS)
+    return ordered <= attempt.input.executed_on <= attempt.on

@@ -56,8 +56,9 @@ def hand_findings_to_the_objection(attempt: Attempt[Any]) -> None:
 
 def hand_over_what_there_is(attempt: Attempt[Any]) -> None:
     """What is reported goes as it is; an item without keeps its finding, else unverifiable."""
-    reported = attempt.facts.case().state == "reported"
-    answers = {one.item: one for one in attempt.facts.answers()} if reported else {}
+    steps = [one.step for one in attempt.facts.history() if one.step in {"report", "send_back"}]
+    reported = attempt.facts.answers() if steps[-1:] == ["report"] else ()
+    answers = {one.item: one for one in reported}
     for item in attempt.facts.items():
         if item.id in answers:
             _hand_over(attempt, answers[item.id], unreviewed=True)

@@ -1,0 +1,1 @@
+"""The cases: their tables, the machine that moves them, and their pages."""

@@ -1,0 +1,250 @@
+"""The verbs that change cases: file one, take a step, prove a notice served."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+
+from app.audit.chain import canonical
+from app.cases import holding
+from app.cases.details import as_json
+from app.cases.facts import CaseFacts
+from app.cases.filing import Filer, filer_of
+from app.cases.models import Case, CaseLink, IdempotencyKey
+from app.cases.proceedings import Proceedings, add_details, new_case
+from app.cases.projection import office_unit
+from app.cases.queries import case_for
+from app.db import db, transaction
+from app.deadlines.commands import store
+from app.errors import Busy, Conflict, Invalid, NotFound
+from app.notices.models import Notice
+from app.people.actor import SYSTEM, Actor
+from app.records.queries import record_for, rules_today
+from workflows import WORKFLOWS
+from workflows.common import Service
+from workflows.grammar import Step
+from workflows.inputs.correction import Opening
+from workflows.inputs.objection import Filing
+
+TRIES: Final = 3
+Done = TypeVar("Done")
+_INSERT: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_ORDER: Final = ("objection", "repair", "verification", "correction", "suspension")
+
+
+@dataclass(frozen=True)
+class Once:
+    """A key under which a repeat does nothing again, and what was asked under it."""
+
+    key: str
+    body: Any
+
+
+def file_objection(actor: Actor, given: Filing, once: Once | None = None) -> str:
+    """Open an objection as a draft; gives its number.
+
+    Raises Invalid where it is not clear who files for whom, NotAllowed for who may not file.
+    """
+
+    def work(proceedings: Proceedings) -> str:
+        filer = filer_of(actor, given)
+        case = _filed("objection", actor, filer, office_unit())
+        add_details(case, {"source": given.source, "statement": "", "filer_name": filer.name})
+        proceedings.advance(case, WORKFLOWS["objection"].step("file"), actor, given)
+        return case.number
+
+    return _within(actor, once, work)
+
+
+def open_correction(
+    actor: Actor, given: Opening, *, annulled: bool = False, once: Once | None = None
+) -> str:
+    """Open a correction without an objection: an own error, or an act annulled; its number."""
+
+    def work(proceedings: Proceedings) -> str:
+        record = record_for(actor, given.record_id)
+        if record is None:
+            raise Invalid({"record_id": "没有这条记录，请从记录页面选择。"})
+        filer = Filer(subject=record.subject_id, unit=actor.unit_id, person=actor.person_id)
+        case = _filed("correction", actor, filer, record.provider_id)
+        add_details(case, {"record": record.id, "basis": given.basis})
+        step = "open_annulled" if annulled else "open"
+        proceedings.advance(case, WORKFLOWS["correction"].step(step), actor, given)
+        return case.number
+
+    return _within(actor, once, work)
+
+
+def take_step(
+    number: str,
+    name: str,
+    actor: Actor,
+    given: Any = None,
+    *,
+    version: int | None = None,
+    once: Once | None = None,
+) -> str:
+    """Take one step of a case, with all that follows from it, or nothing; gives its number.
+
+    Raises NotFound for a case or step that is not there for this actor, NotAllowed for somebody
+    else's step, Conflict when the case is no longer at `version`, StepRefused with every unmet
+    condition.
+    """
+
+    def work(proceedings: Proceedings) -> str:
+        case = _locked(number, name, actor)
+        if version is not None and version != case.version:
+            raise Stale(version)
+        proceedings.advance(case, step_of(case.kind, name), actor, given)
+        return number
+
+    return _within(actor, once, work)
+
+
+def serve(notice_id: int, actor: Actor, how: str) -> None:
+    """The addressee has a notice: prove it served today, once."""
+
+    def work(proceedings: Proceedings) -> str:
+        notice = db.session.get_one(Notice, notice_id)
+        case = _locked(notice.case_number, "served", actor)
+        if notice.served_on is None:
+            notice.served_on, notice.served_how = proceedings.on, how
+            proof = Service(notice.id, proceedings.on, how)
+            proceedings.advance(case, step_of(case.kind, "served"), SYSTEM, proof)
+        return case.number
+
+    _within(actor, None, work)
+
+
+def hold_late(number: str) -> bool:
+    """Hold what was imposed on the contested records since; gives whether there was anything."""
+
+    def work(proceedings: Proceedings) -> str:
+        case = _locked(number, None, SYSTEM)
+        facts = CaseFacts(case, proceedings.on)
+        marked = [one.id for one in facts.records() if number in one.annotated_by]
+        held = holding.hold(case, marked, facts.rules, proceedings)
+        return number if held else ""
+
+    return bool(_within(SYSTEM, None, work))
+
+
+class Stale(Conflict):
+    """The case has moved since the page was opened; `version` is what the page had seen."""
+
+    def __init__(self, version: int) -> None:
+        self.version = version
+        super().__init__("案件在您填写期间已有新的进展，您填写的内容没有提交。")
+
+
+def step_of(kind: str, name: str) -> Step:
+    """A step by its name; NotFound where the kind has none of that name, or it opens a case."""
+    try:
+        step = WORKFLOWS[kind].step(name)
+    except KeyError:
+        message = "没有这个办理步骤。"
+        raise NotFound(message) from None
+    if not step.sources:
+        message = "这一步只能在立案时办理。"
+        raise NotFound(message)
+    return step
+
+
+def _within(actor: Actor, once: Once | None, work: Callable[[Proceedings], str]) -> str:
+    """One transaction; tried again where the database chose this one to break a deadlock."""
+    for last in (False,) * (TRIES - 1) + (True,):
+        try:
+            with transaction():
+                return _at_most_once(actor, once, work)
+        except Busy as busy:
+            if last or not _deadlocked(busy):
+                raise
+    raise Busy
+
+
+def _at_most_once(actor: Actor, once: Once | None, work: Callable[[Proceedings], str]) -> str:
+    if once is None or actor.person_id is None:
+        return _whole(work)
+    digest = hashlib.sha256(canonical(as_json(once.body))).hexdigest()
+    known = _known(actor.person_id, once.key, digest)
+    if known is not None:
+        if known.body_hash != digest:
+            message = "同一个幂等键已经用于另一项请求，请换一个键。"
+            raise Conflict(message)
+        return known.case_number
+    number = _whole(work)
+    _name(actor.person_id, once.key, number)
+    return number
+
+
+def _whole(work: Callable[[Proceedings], str]) -> str:
+    proceedings = Proceedings()
+    number = work(proceedings)
+    proceedings.close()
+    return number
+
+
+def _known(person: int, key: str, digest: str) -> IdempotencyKey | None:
+    """What was asked under a key before; otherwise the key is taken, and another waits for us."""
+    insert = _INSERT[db.session.get_bind().dialect.name](IdempotencyKey)
+    row = {"person_id": person, "key": key, "body_hash": digest, "case_number": ""}
+    taken = insert.values(row).on_conflict_do_nothing().returning(IdempotencyKey.key)
+    if db.session.execute(taken).first() is not None:
+        return None
+    return db.session.get_one(IdempotencyKey, (person, key))
+
+
+def _name(person: int, key: str, number: str) -> None:
+    db.session.get_one(IdempotencyKey, (person, key)).case_number = number
+    db.session.flush()
+
+
+def _deadlocked(busy: Busy) -> bool:
+    cause = busy.__cause__
+    return isinstance(cause, DBAPIError) and isinstance(
+        cause.orig, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure
+    )
+
+
+def _filed(kind: str, actor: Actor, filer: Filer, unit: int) -> Case:
+    return new_case(
+        kind,
+        unit=unit,
+        rules_digest=store(rules_today()),
+        subject_id=filer.subject,
+        filer_unit_id=filer.unit,
+        filer_person_id=actor.person_id,
+    )
+
+
+def _locked(number: str, name: str | None, actor: Actor) -> Case:
+    """The case, locked; before it the parent where the step touches it, after it its children."""
+    case = case_for(actor, number)
+    if db.session.get_bind().dialect.name == "sqlite":
+        return case  # a transaction that writes is alone there
+    touches = name is not None and step_of(case.kind, name).touches_parent
+    if touches and case.parent_id is not None:
+        db.session.get_one(Case, case.parent_id, with_for_update=True, populate_existing=True)
+    db.session.refresh(case, with_for_update=True)
+    _lock_children(case)
+    return case
+
+
+def _lock_children(case: Case) -> None:
+    """In the one order in which everybody locks; a step may give them orders."""
+    rank = sa.case({kind: place for place, kind in enumerate(_ORDER)}, value=Case.kind)
+    chosen = (
+        sa.select(Case.id)
+        .join(CaseLink, CaseLink.child_id == Case.id)
+        .where(CaseLink.parent_id == case.id, Case.owner_role.is_not(None))
+        .order_by(rank, Case.id)
+        .with_for_update(of=Case)
+    )
+    db.session.execute(chosen).all()

@@ -1,0 +1,222 @@
+"""What the clock does: SYSTEM steps that are due, each found by one query."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.cases.commands import hold_late, take_step
+from app.cases.correction.models import Correction
+from app.cases.models import Case, CaseLink
+from app.cases.objection.models import Item
+from app.cases.queries import OPEN_STATES
+from app.cases.suspension.models import Suspension
+from app.clock import today
+from app.db import db
+from app.deadlines.queries import passed
+from app.delivery.models import Message
+from app.errors import Conflict, NotFound, StepRefused
+from app.people.actor import SYSTEM
+from app.records.models import Hold, Record, Sanction, SanctionBasis, Switch, SwitchPeriod
+from workflows.common import Urging
+from workflows.findings import Finding
+
+log = logging.getLogger(__name__)
+
+BEFORE_APPROVAL = ("ordered", "corrected")
+Candidates = Callable[[date], sa.Select[Any]]
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A step the clock takes, and how the cases are found in which it may be due."""
+
+    step: str
+    candidates: Candidates
+    given: object = None
+    do: Callable[[str], object] | None = None
+
+
+def tick() -> Counter[str]:
+    """Take every SYSTEM step that is due and those that become due by them; count them by name.
+
+    One case a transaction. Outside of any transaction. Twice changes nothing more.
+    """
+    taken: Counter[str] = Counter()
+    while True:
+        progress = sum(_do(duty, taken) for duty in DUTIES)
+        if not progress:
+            return taken
+
+
+def _do(duty: Duty, taken: Counter[str]) -> int:
+    numbers = list(db.session.scalars(duty.candidates(today())))
+    db.session.rollback()
+    done = sum(_one(duty, number) for number in numbers)
+    if done:
+        taken[duty.step] += done
+    return done
+
+
+def _one(duty: Duty, number: str) -> bool:
+    """Try it; a case that is not ready after all, or that somebody else moved, is left alone."""
+    try:
+        if duty.do is not None:
+            return bool(duty.do(number))
+        take_step(number, duty.step, SYSTEM, duty.given)
+    except (StepRefused, NotFound, Conflict):
+        return False
+    except Exception:
+        # One broken case must not keep the clock from the others; it is tried at the next tick.
+        log.exception("the clock could not take %s of %s", duty.step, number)
+        return False
+    return True
+
+
+def _in(kind: str, *states: str) -> sa.Select[Any]:
+    return sa.select(Case.number).where(Case.kind == kind, Case.state.in_(states))
+
+
+def _passed(clock: str, kind: str, *states: str) -> Candidates:
+    return lambda on: _in(kind, *states).where(Case.number.in_(passed(clock, on)))
+
+
+def _any_passed(clock: str) -> Candidates:
+    return lambda on: passed(clock, on)
+
+
+def _open_child(kind: str) -> sa.Exists:
+    child = sa.orm.aliased(Case)
+    return (
+        sa.select(CaseLink.child_id)
+        .join(child, child.id == CaseLink.child_id)
+        .where(
+            CaseLink.parent_id == Case.id,
+            child.kind == kind,
+            child.state.in_(OPEN_STATES[kind]),
+        )
+        .exists()
+    )
+
+
+def _findings_complete(_: date) -> sa.Select[Any]:
+    unfound = sa.or_(Item.finding.is_(None), Item.finding == Finding.NOT_OURS.value)
+    missing = sa.select(Item.id).where(Item.case_id == Case.id, unfound).exists()
+    return _in("objection", "verifying").where(~_open_child("verification"), ~missing)
+
+
+def _close(_: date) -> sa.Select[Any]:
+    """No correction is open, and no suspension but of what another case holds."""
+    child = sa.orm.aliased(Case)
+    held = sa.select(Hold.id).where(
+        Hold.sanction_id == Suspension.sanction_id,
+        Hold.case_number != Case.number,
+        Hold.until.is_(None),
+    )
+    unsettled = (
+        sa.select(CaseLink.child_id)
+        .join(child, child.id == CaseLink.child_id)
+        .join(Suspension, Suspension.case_id == child.id)
+        .where(
+            CaseLink.parent_id == Case.id,
+            Suspension.open_on.is_not(None),
+            ~held.correlate(Suspension, Case).exists(),
+        )
+        .correlate(Case)
+        .exists()
+    )
+    return _in("objection", "executing").where(~_open_child("correction"), ~unsettled)
+
+
+def _urge(on: date) -> sa.Select[Any]:
+    return sa.select(Case.number).where(Case.urge_on <= on)
+
+
+def _lift(on: date) -> sa.Select[Any]:
+    """Its period may be over, or no record supports it any more."""
+    supporting = (
+        sa.select(SanctionBasis.record_id)
+        .join(Record, Record.id == SanctionBasis.record_id)
+        .where(
+            SanctionBasis.sanction_id == Sanction.id,
+            Record.subject_id == Sanction.subject_id,
+            Record.ended_on.is_(None),
+        )
+        .exists()
+    )
+    return (
+        _in("suspension", "ordered", "suspended", "resuming")
+        .join(Suspension, Suspension.case_id == Case.id)
+        .join(Sanction, Sanction.id == Suspension.open_on)
+        .where(sa.or_(Sanction.ends_on <= on, ~supporting))
+    )
+
+
+def _resume(_: date) -> sa.Select[Any]:
+    held = sa.select(Hold.id).where(Hold.sanction_id == Suspension.open_on, Hold.until.is_(None))
+    return (
+        _in("suspension", "ordered", "suspended")
+        .join(Suspension, Suspension.case_id == Case.id)
+        .where(~held.exists())
+    )
+
+
+def _hold_late(_: date) -> sa.Select[Any]:
+    """Cases that annotate a record on which a sanction rests that they have never held."""
+    known = sa.select(Hold.id).where(
+        Hold.sanction_id == Sanction.id, Hold.case_number == SwitchPeriod.case_number
+    )
+    return (
+        sa.select(SwitchPeriod.case_number)
+        .join(SanctionBasis, SanctionBasis.record_id == SwitchPeriod.record_id)
+        .join(Sanction, Sanction.id == SanctionBasis.sanction_id)
+        .where(
+            SwitchPeriod.switch == Switch.ANNOTATION,
+            SwitchPeriod.until.is_(None),
+            Sanction.lifted_on.is_(None),
+            ~known.exists(),
+        )
+        .distinct()
+    )
+
+
+def _moot(_: date) -> sa.Select[Any]:
+    """The record has another version than it was imported with, or has ended."""
+    return (
+        _in("correction", *BEFORE_APPROVAL)
+        .join(Correction, Correction.case_id == Case.id)
+        .join(Record, Record.id == Correction.record_id)
+        .where(sa.or_(Record.ended_on.is_not(None), Record.version > 1))
+    )
+
+
+def _synchronised(_: date) -> sa.Select[Any]:
+    waiting = sa.select(Message.id).where(
+        Message.case_number == Case.number,
+        Message.receipted_at.is_(None),
+        Message.cut_off_on.is_(None),
+    )
+    return _in("correction", "synchronising").where(~waiting.exists())
+
+
+DUTIES: Sequence[Duty] = (
+    Duty("discard", _passed("draft.keep", "objection", "draft")),
+    Duty("lapse", _passed("objection.supplement", "objection", "supplementing")),
+    Duty("expire", _any_passed("verification.hard_stop")),
+    Duty("restart_clock", _any_passed("clock.stopped")),
+    Duty("hold", _hold_late, do=hold_late),
+    Duty("findings_complete", _findings_complete),
+    Duty("order_lift", _lift),
+    Duty("order_resume", _resume),
+    Duty("moot", _moot),
+    Duty("synchronised", _synchronised),
+    Duty("synchronised_harmless", _synchronised),
+    Duty("close", _close),
+    Duty("urge", _urge, Urging()),
+)

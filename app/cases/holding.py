@@ -1,0 +1,165 @@
+"""Annotating records and holding sanctions: counted per case, the suspension follows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from app.cases.models import Case, CaseLink
+from app.cases.registry import sanction_facts
+from app.cases.suspension.models import Suspension
+from app.db import db
+from app.records import commands as records
+from app.records.models import Hold, Record, Sanction, SanctionBasis, Switch
+from app.records.queries import annotated, switches
+from workflows.office import SanctionFact
+from workflows.rules import Rules
+
+CONTESTED = "异议核实期间不据以执行惩戒措施"
+RELEASED = "异议核实结束"
+
+
+class Opens(Protocol):
+    """Opens and moves cases inside the running transaction."""
+
+    on: date
+
+    def open_child(self, parent: Case, kind: str, step: str, **details: Any) -> Case:
+        """Open a child by one of its opening steps."""
+
+    def order(self, number: str, step: str) -> None:
+        """Take a SYSTEM step of a case."""
+
+
+def annotate(case: Case, ids: Collection[int], on: date) -> None:
+    """Mark records as contested by the case; their sanctions may not be executed on them."""
+    basis = f"异议{case.number}"
+    for record in _records(ids):
+        records.turn_on(record, Switch.ANNOTATION, on, None, basis, case.number)
+        records.turn_off(record, Switch.SANCTIONS, on, CONTESTED)
+
+
+def end_annotation(ids: Collection[int], of: str, on: date) -> None:
+    """End the mark of one case; a valid record that nobody contests any more is used again."""
+    rows = _records(ids)
+    for record in rows:
+        records.turn_off(record, Switch.ANNOTATION, on, RELEASED, of)
+    marked, now = annotated(ids), switches(ids, on)
+    for record in rows:
+        used = now[record.id][Switch.SANCTIONS].on
+        if record.id not in marked and record.ended_on is None and not used:
+            records.turn_on(record, Switch.SANCTIONS, on, None, RELEASED)
+
+
+def hold(case: Case, ids: Collection[int], rules: Rules, work: Opens) -> int:
+    """Hold every sanction on the records that is not lifted and whose period is not over.
+
+    By whomever else it is held, and whether or not it has begun. Each gets a suspension where
+    none is open; one that was to resume is suspended anew. Gives how many are held newly.
+    """
+    declined = _declined_to(case)
+    wanted = [
+        one
+        for one in _locked(ids, work.on, rules)
+        if case.number not in one.holders and one.id not in declined and _may_hold(one, rules)
+    ]
+    for sanction in wanted:
+        waits = sanction.mandatory and rules.choice("suspension.mandatory") == "held_when_confirmed"
+        confirmed = sanction.suspension_state == "suspended"
+        since = None if waits and not confirmed else work.on
+        db.session.add(Hold(sanction_id=sanction.id, case_number=case.number, since=since))
+        db.session.flush()
+        _suspend(case, sanction, work)
+    return len(wanted)
+
+
+def _suspend(case: Case, sanction: SanctionFact, work: Opens) -> None:
+    if sanction.suspension is None:
+        work.open_child(case, "suspension", "open", sanction=sanction.id, unit=sanction.department)
+        return
+    link(case.id, _case_id(sanction.suspension))
+    if sanction.suspension_state == "resuming":
+        work.order(sanction.suspension, "hold_again")
+
+
+def release(ids: Iterable[int], of: str, rules: Rules, work: Opens) -> None:
+    """End the holds of one case; what nobody holds any more is resumed or lifted."""
+    chosen = sa.select(Hold).where(
+        Hold.sanction_id.in_(list(ids)), Hold.case_number == of, Hold.until.is_(None)
+    )
+    held = list(db.session.scalars(chosen))
+    for one in held:
+        one.until = work.on
+        if one.since is None:
+            one.since = work.on
+    db.session.flush()
+    _follow(sanction_facts({one.sanction_id for one in held}, work.on, rules), work)
+
+
+def _follow(sanctions: Sequence[SanctionFact], work: Opens) -> None:
+    for sanction in sanctions:
+        if sanction.suspension is None or sanction.suspension_state == "lifting":
+            continue
+        if not sanction.supported or sanction.over:
+            work.order(sanction.suspension, "order_lift")
+        elif not sanction.holders and sanction.suspension_state != "resuming":
+            work.order(sanction.suspension, "order_resume")
+
+
+def settle(case: Case, ids: Collection[int], rules: Rules, work: Opens) -> None:
+    """Order lifted what no valid record supports any more."""
+    for sanction in _locked(ids, work.on, rules):
+        if sanction.supported:
+            continue
+        if sanction.suspension is None:
+            work.open_child(
+                case, "suspension", "open_to_lift", sanction=sanction.id, unit=sanction.department
+            )
+        elif sanction.suspension_state != "lifting":
+            link(case.id, _case_id(sanction.suspension))
+            work.order(sanction.suspension, "order_lift")
+
+
+def link(parent: int, child: int) -> None:
+    """The child is one of the parent's, too."""
+    if db.session.get(CaseLink, (parent, child)) is None:
+        db.session.add(CaseLink(parent_id=parent, child_id=child))
+        db.session.flush()
+
+
+def _locked(ids: Collection[int], on: date, rules: Rules) -> list[SanctionFact]:
+    """The running sanctions on the records, their rows locked by key: two cases may want them."""
+    resting = sa.select(SanctionBasis.sanction_id).where(SanctionBasis.record_id.in_(ids))
+    chosen = sa.select(Sanction.id).where(Sanction.id.in_(resting), Sanction.lifted_on.is_(None))
+    found = list(db.session.scalars(chosen.order_by(Sanction.id).with_for_update()))
+    return [one for one in sanction_facts(found, on, rules) if not (one.lifted or one.over)]
+
+
+def _may_hold(sanction: SanctionFact, rules: Rules) -> bool:
+    """The rule `suspension.shared`: what also rests on an uncontested record."""
+    if rules.choice("suspension.shared") == "hold":
+        return True
+    return set(annotated(sanction.records)) == set(sanction.records)
+
+
+def _declined_to(case: Case) -> set[int]:
+    """Sanctions whose suspension a department declined to this case: statute forbids it."""
+    chosen = (
+        sa.select(Suspension.sanction_id)
+        .join(CaseLink, CaseLink.child_id == Suspension.case_id)
+        .join(Case, Case.id == Suspension.case_id)
+        .where(CaseLink.parent_id == case.id, Case.state == "declined")
+    )
+    return set(db.session.scalars(chosen))
+
+
+def _records(ids: Collection[int]) -> list[Record]:
+    chosen = sa.select(Record).where(Record.id.in_(ids)).order_by(Record.id)
+    return list(db.session.scalars(chosen.with_for_update()))
+
+
+def _case_id(number: str) -> int:
+    return db.session.scalars(sa.select(Case.id).where(Case.number == number)).one()

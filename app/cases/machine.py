@@ -1,0 +1,94 @@
+"""The only module that knows `transitions`: a page of the law becomes one stateless machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Final, Protocol
+
+from transitions import EventData, Machine, MachineError
+
+from app.errors import Reason, StepRefused
+from workflows import WORKFLOWS
+from workflows.grammar import Attempt, Step
+
+NEW: Final = "new"
+"""The state of a case before its opening step; no case is ever stored in it."""
+
+
+class Moved(Protocol):
+    """Whatever has a kind and a state."""
+
+    kind: str
+    state: str
+
+
+def fire(case: Moved, attempt: Attempt[Any]) -> None:
+    """Check every guard, move the case, and have the effects carried out in the order written.
+
+    Raises StepRefused with all unmet conditions. What an effect raises leaves the new state in
+    place: only the transaction that is rolled back undoes it.
+    """
+    try:
+        _machine(case.kind).events[attempt.step.name].trigger(case, attempt=attempt)
+    except MachineError:
+        raise StepRefused([wrong_state(case, attempt.step)]) from None
+
+
+def unmet(attempt: Attempt[Any]) -> list[Reason]:
+    """Every condition that is not met; those of the input are left out while there is none."""
+    return [
+        Reason(
+            guard.code,
+            guard.sentence(attempt),
+            guard.basis.citation + ("" if guard.basis.verified else "〔待核〕"),
+        )
+        for guard in attempt.step.guards
+        if not (guard.of_input and attempt.input is None) and not guard.check(attempt)
+    ]
+
+
+def wrong_state(case: Moved, step: Step) -> Reason:
+    """Why a step cannot be taken from where the case is."""
+    workflow = WORKFLOWS[case.kind]
+    now = workflow.state(case.state).title
+    allowed = "、".join(state.title for state in step.sources)
+    text = f"案件现在处于“{now}”，“{step.title}”只能在“{allowed}”时办理。"
+    return Reason("state", text, "")
+
+
+@cache
+def _machine(kind: str) -> Machine:
+    """Built once per kind; it holds no case and nothing of a request."""
+    workflow = WORKFLOWS[kind]
+    machine = Machine(
+        model=None,
+        states=[NEW, *(state.name for state in workflow.states)],
+        initial=NEW,
+        auto_transitions=False,
+        queued=False,
+        send_event=True,
+    )
+    for step in workflow.steps:
+        machine.add_transition(
+            step.name,
+            [state.name for state in step.sources] or NEW,
+            step.to.name if step.to else "=",
+            conditions=_all_guards,
+            after=_effects_of(step),
+        )
+    return machine
+
+
+def _all_guards(event: EventData) -> bool:
+    if reasons := unmet(event.kwargs["attempt"]):
+        raise StepRefused(reasons)
+    return True
+
+
+def _effects_of(step: Step) -> Callable[[EventData], None]:
+    def carry_out(event: EventData) -> None:
+        for effect in step.effects:
+            effect(event.kwargs["attempt"])
+
+    return carry_out

@@ -1,0 +1,123 @@
+"""What a case's row says beside its state: derived from the history after every step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from app.cases.facts import CaseFacts
+from app.cases.models import Case, CaseLink
+from app.cases.roles import OFFICE, owner_of
+from app.cases.suspension.models import Suspension
+from app.db import db
+from app.deadlines.calendar import national
+from app.deadlines.clocks import Due
+from app.deadlines.commands import rebuild
+from app.people.models import Unit
+from app.records.models import Hold
+from workflows import WORKFLOWS
+from workflows.grammar import Role, State
+from workflows.office import TakenFact
+from workflows.rules import Rules
+
+STANDSTILL = "clock.stopped"
+
+
+def office_unit() -> int:
+    """The key of the credit office."""
+    return (
+        db.session.scalars(sa.select(Unit.id).where(Unit.is_office).order_by(Unit.id)).first() or 0
+    )
+
+
+def project(facts: CaseFacts) -> None:
+    """Write owner, due date and the next urging of a case into its row, and its clocks."""
+    case = facts.row
+    dues = facts.dues()
+    rebuild(case.number, dues)
+    state = WORKFLOWS[case.kind].state(case.state)
+    running = {due.clock: due for due in dues if due.ended_on is None}
+    owner = owner_of(facts) if state.waiting else None
+    case.owner_role = owner.role.value if owner else None
+    case.owner_unit_id = _unit_of(owner.role, case) if owner else None
+    nearest = _nearest(state, running)
+    case.due_on = nearest.due_on if nearest else None
+    case.provisional = bool(nearest and nearest.provisional)
+    case.urge_on = _next_urging(case, state, running, facts)
+    db.session.flush()
+    if case.kind == "suspension" and case.state == "suspended":
+        _borrow_due_dates([case.id])
+    elif case.kind == "objection":
+        _borrow_due_dates(_suspended_children(case.id))
+
+
+def _unit_of(role: Role, case: Case) -> int | None:
+    if role is Role.FILER:
+        return case.filer_unit_id
+    return office_unit() if role in OFFICE else case.unit_id
+
+
+def _nearest(state: State, running: Mapping[str, Due]) -> Due | None:
+    """The earliest clock of the state; where all stand still, how long they may."""
+    clocks = [running[name] for name in state.deadline if name in running]
+    dated = [due for due in clocks if due.due_on]
+    if dated:
+        return min(dated, key=lambda due: due.due_on or date.max)
+    return running.get(STANDSTILL)
+
+
+def _next_urging(
+    case: Case, state: State, running: Mapping[str, Due], facts: CaseFacts
+) -> date | None:
+    if not state.waiting or case.owner_role == Role.FILER.value:
+        return None
+    passing = [
+        running[name].due_on for name in state.deadline if name in running and running[name].due_on
+    ]
+    return next_urging([one for one in passing if one], last_urging(facts.history()), facts.rules)
+
+
+def last_urging(history: Sequence[TakenFact]) -> date | None:
+    """When whoever is waited for now was last urged."""
+    entered = max((one.seq for one in history if one.source != one.to), default=0)
+    urged = [one.on for one in history if one.step == "urge" and one.seq > entered]
+    return urged[-1] if urged else None
+
+
+def next_urging(dues: Sequence[date], last: date | None, rules: Rules) -> date | None:
+    """The day after a clock passed, once for each; then again every ``urge.every``."""
+    every = rules.length("urge.every")
+    days = [
+        due + timedelta(days=1)
+        if last is None or last <= due
+        else national().add(last, every).due_on
+        for due in dues
+    ]
+    return min(days, default=None)
+
+
+def _suspended_children(case_id: int) -> list[int]:
+    chosen = (
+        sa.select(Case.id)
+        .join(CaseLink, CaseLink.child_id == Case.id)
+        .where(CaseLink.parent_id == case_id, Case.kind == "suspension", Case.state == "suspended")
+    )
+    return list(db.session.scalars(chosen))
+
+
+def _borrow_due_dates(suspensions: Sequence[int]) -> None:
+    """What is suspended waits for the cases that hold it: the earliest of their due dates."""
+    if not suspensions:
+        return
+    holder = sa.orm.aliased(Case)
+    earliest = (
+        sa.select(sa.func.min(holder.due_on))
+        .join(Hold, Hold.case_number == holder.number)
+        .join(Suspension, Suspension.sanction_id == Hold.sanction_id)
+        .where(Suspension.case_id == Case.id, Hold.until.is_(None))
+        .correlate(Case)
+        .scalar_subquery()
+    )
+    db.session.execute(sa.update(Case).where(Case.id.in_(suspensions)).values(due_on=earliest))

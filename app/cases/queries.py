@@ -1,0 +1,268 @@
+"""Finding cases: who may see which, what waits for whom, lists and searches."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from app.cases.correction.models import Correction
+from app.cases.models import Attachment, Case, CaseLink, StepTaken
+from app.cases.objection.models import Item
+from app.cases.roles import HANDLERS, OFFICE
+from app.db import db
+from app.errors import NotFound
+from app.notices.models import Notice
+from app.people.actor import Actor
+from app.people.queries import find_subjects
+from app.records.models import Record
+from workflows import WORKFLOWS
+from workflows.grammar import Role
+
+PAGE: Final = 50
+OPEN_STATES: Final = {
+    kind: [state.name for state in workflow.states if state.waiting]
+    for kind, workflow in WORKFLOWS.items()
+}
+
+
+def visible_to(actor: Actor) -> sa.Select[Any]:
+    """The cases that somebody may see at all; every list and every look-up starts here.
+
+    The office sees what was filed; units what they handle or filed; a person what it filed, and
+    what concerns a subject for which it acts.
+    """
+    chosen = sa.select(Case)
+    if Role.SYSTEM in actor.roles:
+        return chosen
+    allowed: list[sa.ColumnElement[bool]] = []
+    if actor.roles & OFFICE:
+        allowed += [Case.state != "draft", Case.filer_unit_id == actor.unit_id]
+    elif actor.unit_id is not None and not _is_administrator(actor):
+        allowed += [Case.unit_id == actor.unit_id, Case.filer_unit_id == actor.unit_id]
+    if actor.subjects:
+        allowed.append(Case.subject_id.in_(actor.subjects))
+    if actor.person_id is not None and actor.roles:
+        allowed.append(Case.filer_person_id == actor.person_id)
+    return chosen.where(sa.or_(sa.false(), *allowed))
+
+
+def _is_administrator(actor: Actor) -> bool:
+    return any(role.value.startswith("admin.") for role in actor.roles)
+
+
+def case_for(actor: Actor, number: str) -> Case:
+    """A case by its number; NotFound where there is none that the actor may see."""
+    chosen = visible_to(actor).where(Case.number == number)
+    case: Case | None = db.session.scalars(chosen).one_or_none()
+    if case is None:
+        message = f"没有案件{number}，或者您不能查看。"
+        raise NotFound(message)
+    return case
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a list of cases is narrowed to; empty fields narrow nothing.
+
+    `text`: a case number, a subject's name or code, or the number of a decision.
+    """
+
+    kind: str = ""
+    state: str = ""
+    text: str = ""
+    overdue_on: date | None = None
+
+
+def listed(
+    actor: Actor, search: Search, *, before: int | None = None, limit: int = PAGE
+) -> Sequence[Case]:
+    """The newest cases first, with keys below `before`: ask again with the last key."""
+    chosen = _narrowed(visible_to(actor), search)
+    if before is not None:
+        chosen = chosen.where(Case.id < before)
+    return db.session.scalars(chosen.order_by(Case.id.desc()).limit(limit)).all()
+
+
+def _narrowed(chosen: sa.Select[Any], search: Search) -> sa.Select[Any]:
+    if search.kind:
+        chosen = chosen.where(Case.kind == search.kind)
+    if search.state:
+        chosen = chosen.where(Case.state == search.state)
+    if search.overdue_on:
+        chosen = chosen.where(Case.due_on < search.overdue_on, Case.owner_role.is_not(None))
+    text = search.text.strip()
+    if text:
+        chosen = chosen.where(Case.id.in_(_matching(text)))
+    return chosen
+
+
+def _matching(text: str) -> sa.CompoundSelect[Any]:
+    """Cases by number, by subject, or by the decision number of a record they are about."""
+    subjects = [subject.id for subject in find_subjects(text, limit=100)]
+    records = sa.select(Record.id).where(
+        sa.or_(Record.decision_no == text, Record.subject_id.in_(subjects))
+    )
+    about = sa.select(Item.case_id).where(Item.record_id.in_(records))
+    return sa.union(
+        sa.select(Case.id).where(Case.number == text.upper()),
+        sa.select(Case.id).where(Case.subject_id.in_(subjects)),
+        about,
+        sa.select(CaseLink.child_id).where(CaseLink.parent_id.in_(about)),
+        sa.select(Correction.case_id).where(Correction.record_id.in_(records)),
+    )
+
+
+def inbox(
+    actor: Actor,
+    search: Search | None = None,
+    *,
+    after: tuple[date, int] | None = None,
+    limit: int = PAGE,
+) -> Sequence[Case]:
+    """What waits for the actor or its unit, the most pressing first; ``after``: the last one seen.
+
+    A case without a due date comes last.
+    """
+    chosen = sa.select(Case).where(_waits_for(actor))
+    if search is not None:
+        chosen = _narrowed(chosen, search)
+    due = sa.func.coalesce(Case.due_on, date.max)
+    if after is not None:
+        chosen = chosen.where(sa.tuple_(due, Case.id) > after)
+    return db.session.scalars(chosen.order_by(due, Case.id).limit(limit)).all()
+
+
+def _waits_for(actor: Actor) -> sa.ColumnElement[bool]:
+    filer: list[sa.ColumnElement[bool]] = []
+    if actor.subjects:
+        filer.append(Case.subject_id.in_(actor.subjects))
+    if actor.roles & HANDLERS:
+        filer.append(Case.filer_unit_id == actor.unit_id)
+    if actor.person_id is not None:
+        filer.append(Case.filer_person_id == actor.person_id)
+    held = [role.value for role in actor.roles]
+    mine = sa.and_(Case.owner_unit_id == actor.unit_id, Case.owner_role.in_(held))
+    theirs = sa.and_(Case.owner_role == Role.FILER.value, sa.or_(sa.false(), *filer))
+    return sa.or_(mine, theirs)
+
+
+def waiting_count(actor: Actor) -> int:
+    """How many cases wait for the actor, counted up to 100."""
+    some = sa.select(Case.id).where(_waits_for(actor)).limit(100).subquery()
+    return db.session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+
+
+def children_of(case: Case) -> Sequence[Case]:
+    """Its children of every kind, oldest first."""
+    chosen = sa.select(Case).join(CaseLink, CaseLink.child_id == Case.id)
+    return db.session.scalars(chosen.where(CaseLink.parent_id == case.id).order_by(Case.id)).all()
+
+
+def steps_taken(case: Case, since: int = 0) -> Sequence[StepTaken]:
+    """Its history after step `since`, oldest first."""
+    chosen = sa.select(StepTaken).where(StepTaken.case_id == case.id, StepTaken.seq > since)
+    return db.session.scalars(chosen.order_by(StepTaken.seq)).all()
+
+
+def readable_notices(actor: Actor, case: Case) -> Sequence[Notice]:
+    """The notices of a case that the actor may read: all for office and handling unit.
+
+    Others read what is addressed to them or to the public, or was issued by their unit.
+    """
+    chosen = sa.select(Notice).where(Notice.case_number == case.number)
+    if not (actor.roles & OFFICE or (actor.unit_id == case.unit_id is not None)):
+        chosen = chosen.where(_addressed_to(actor))
+    return db.session.scalars(chosen.order_by(Notice.id)).all()
+
+
+def notice_for(actor: Actor, notice_id: int) -> Notice:
+    """A notice by its key; NotFound where there is none that the actor may read."""
+    notice = db.session.get(Notice, notice_id)
+    if notice is not None and notice.id in _readable(actor, notice):
+        return notice
+    message = "没有这份文书，或者您不能查看。"
+    raise NotFound(message)
+
+
+def _readable(actor: Actor, notice: Notice) -> set[int]:
+    handled = sa.select(Case.number).where(Case.unit_id == actor.unit_id)
+    allowed = _addressed_to(actor)
+    if actor.unit_id is not None and not _is_administrator(actor):
+        allowed = sa.or_(allowed, Notice.case_number.in_(handled))
+    if actor.roles & OFFICE:
+        allowed = sa.true()
+    return set(db.session.scalars(sa.select(Notice.id).where(Notice.id == notice.id, allowed)))
+
+
+def _addressed_to(actor: Actor) -> sa.ColumnElement[bool]:
+    copied = sa.select(Case.number).where(Case.subject_id.in_(actor.subjects))
+    to_subject = sa.or_(
+        Notice.addressee_subject_id.in_(actor.subjects),
+        sa.and_(
+            Notice.case_number.in_(copied),
+            sa.or_(Notice.addressee_kind == "public", _copied_to_subject()),
+        ),
+    )
+    to_unit = sa.and_(
+        Notice.addressee_unit_id == actor.unit_id, Notice.addressee_unit_id.is_not(None)
+    )
+    to_person = Notice.addressee_person_id == actor.person_id
+    return sa.or_(to_subject, to_unit, to_person)
+
+
+def _copied_to_subject() -> sa.ColumnElement[bool]:
+    """Notices whose definition sends the subject a copy."""
+    pairs = {
+        (kind, notice.name)
+        for kind, workflow in WORKFLOWS.items()
+        for step in workflow.steps
+        for notice in step.notices
+        if "subject" in notice.copies
+    }
+    return sa.tuple_(Notice.kind, Notice.name).in_(pairs)
+
+
+def attachments_of(case: Case) -> Sequence[Attachment]:
+    """The files of a case; a verification shows those of its objection first."""
+    ids = [case.id] if case.kind != "verification" else [case.parent_id, case.id]
+    chosen = sa.select(Attachment).where(Attachment.case_id.in_(ids))
+    return db.session.scalars(chosen.order_by(Attachment.id)).all()
+
+
+def attachment_for(actor: Actor, attachment_id: int) -> Attachment:
+    """A file by its key; NotFound where there is none that the actor may see.
+
+    Whoever sees a case sees its files; a provider that is asked sees those of the objection.
+    """
+    seen = visible_to(actor).with_only_columns(Case.id)
+    asked = visible_to(actor).with_only_columns(Case.parent_id).where(Case.kind == "verification")
+    chosen = sa.select(Attachment).where(
+        Attachment.id == attachment_id,
+        sa.or_(Attachment.case_id.in_(seen), Attachment.case_id.in_(asked)),
+    )
+    found = db.session.scalars(chosen).one_or_none()
+    if found is None:
+        message = "没有这个附件，或者您不能查看。"
+        raise NotFound(message)
+    return found
+
+
+def cases_on(record_ids: Collection[int]) -> dict[int, str]:
+    """Which records a case is about that has not ended: record → the number of one such case."""
+    corrections = sa.select(Correction.record_id, Case.number).join(
+        Case, Case.id == Correction.case_id
+    )
+    objections = sa.select(Item.record_id, Case.number).join(Case, Case.id == Item.case_id)
+    found: dict[int, str] = {}
+    for chosen, column, kind in (
+        (objections, Item.record_id, "objection"),
+        (corrections, Correction.record_id, "correction"),
+    ):
+        states = [state for state in OPEN_STATES[kind] if state != "draft"]
+        rows = chosen.where(column.in_(record_ids), Case.state.in_(states))
+        found.update((record, number) for record, number in db.session.execute(rows))
+    return found

@@ -1,0 +1,120 @@
+"""Records and sanctions as the law sees them: whole batches in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from app.cases.models import Case
+from app.cases.suspension.models import Suspension
+from app.db import db
+from app.people.queries import units_by_id
+from app.records import queries as records
+from app.records.models import Hold, Measure, Record, Sanction, SanctionBasis, Switch
+from workflows.office import RecordFact, SanctionFact
+from workflows.rules import Rules
+
+
+def record_facts(ids: Collection[int], on: date) -> Sequence[RecordFact]:
+    """The records with these keys, in that order."""
+    rows = {row.id: row for row in db.session.scalars(sa.select(Record).where(Record.id.in_(ids)))}
+    contents = records.contents(rows.values())
+    switches = records.switches(ids, on)
+    marked = records.annotated(ids)
+    executed = _executed(ids, on)
+    return [
+        RecordFact(
+            id=row.id,
+            label=row.decision_no,
+            version=row.version,
+            provider=row.provider_id,
+            subject=row.subject_id,
+            content=contents[row.id],
+            ended_on=row.ended_on,
+            ended_by=row.ended_by.value if row.ended_by else None,
+            annotated_by=frozenset(marked.get(row.id, ())),
+            disclosed=switches[row.id][Switch.DISCLOSURE].on,
+            was_executed=row.id in executed,
+        )
+        for row in (rows[one] for one in ids)
+    ]
+
+
+def _executed(ids: Collection[int], on: date) -> set[int]:
+    """Records on whose strength a sanction was executed on at least one day so far."""
+    held_from_the_start = (
+        sa.select(Hold.id)
+        .where(Hold.sanction_id == Sanction.id, Hold.since <= Sanction.starts_on)
+        .exists()
+    )
+    chosen = (
+        sa.select(SanctionBasis.record_id)
+        .join(Sanction, Sanction.id == SanctionBasis.sanction_id)
+        .where(SanctionBasis.record_id.in_(ids), Sanction.starts_on <= on, ~held_from_the_start)
+    )
+    return set(db.session.scalars(chosen))
+
+
+def sanction_facts(ids: Collection[int], on: date, rules: Rules) -> Sequence[SanctionFact]:
+    """The sanctions with these keys, by key, under the rules of the case that asks."""
+    chosen = (
+        sa.select(Sanction, Measure)
+        .join(Measure, Measure.id == Sanction.measure_id)
+        .where(Sanction.id.in_(ids))
+        .order_by(Sanction.id)
+    )
+    rows = [(sanction, measure) for sanction, measure in db.session.execute(chosen)]
+    supported = records.supported(ids, on, rules.choice("record.past_maximum"))
+    ends = records.run_until(ids, on, rules.choice("suspension.counts"))
+    resting = records.records_of(ids)
+    departments = units_by_id({sanction.department_id for sanction, _ in rows})
+    holders, ever = _holders(ids)
+    suspensions = _open_suspensions(ids)
+    return [
+        SanctionFact(
+            id=sanction.id,
+            label=f"{measure.name}（{departments[sanction.department_id].name}）",
+            mandatory=measure.mandatory,
+            department=sanction.department_id,
+            subject=sanction.subject_id,
+            starts_on=sanction.starts_on,
+            ends_on=sanction.ends_on,
+            over=_is_over(ends.get(sanction.id), on),
+            lifted=sanction.lifted_on is not None,
+            supported=supported[sanction.id],
+            records=resting[sanction.id],
+            holders=frozenset(holders[sanction.id]),
+            held_by=frozenset(ever[sanction.id]),
+            suspension=suspensions.get(sanction.id, (None, None))[0],
+            suspension_state=suspensions.get(sanction.id, (None, None))[1],
+        )
+        for sanction, measure in rows
+    ]
+
+
+def _is_over(end: date | None, on: date) -> bool:
+    return end is not None and end <= on
+
+
+def _holders(ids: Collection[int]) -> tuple[dict[int, set[str]], dict[int, set[str]]]:
+    """Who holds each sanction now, whether or not it has taken effect, and who ever did."""
+    now: dict[int, set[str]] = defaultdict(set)
+    ever: dict[int, set[str]] = defaultdict(set)
+    chosen = sa.select(Hold.sanction_id, Hold.case_number, Hold.until)
+    for sanction, number, until in db.session.execute(chosen.where(Hold.sanction_id.in_(ids))):
+        ever[sanction].add(number)
+        if until is None:
+            now[sanction].add(number)
+    return now, ever
+
+
+def _open_suspensions(ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    chosen = (
+        sa.select(Suspension.open_on, Case.number, Case.state)
+        .join(Case, Case.id == Suspension.case_id)
+        .where(Suspension.open_on.in_(ids))
+    )
+    return {sanction: (number, state) for sanction, number, state in db.session.execute(chosen)}
