@@ -25,9 +25,9 @@ class Action(enum.StrEnum):
     PERSON_CREATED = "person:account:created"
     PERSON_DISABLED = "person:account:disabled"
     PERSON_ENABLED = "person:account:enabled"
-    PASSWORD_SET = "person:password:set"
-    TOKEN_ISSUED = "person:token:issued"
-    TOKEN_WITHDRAWN = "person:token:withdrawn"
+    PASSWORD_SET = "person:password:set"  # noqa: S105 -- the name of an action
+    TOKEN_ISSUED = "person:token:issued"  # noqa: S105 -- the name of an action
+    TOKEN_WITHDRAWN = "person:token:withdrawn"  # noqa: S105 -- the name of an action
     ROLE_GIVEN = "person:role:given"
     ROLE_TAKEN = "person:role:taken"
     REPRESENTATION_MADE = "person:representation:made"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 from flask.cli import AppGroup
 
@@ -39,7 +37,8 @@ def create(
 ) -> None:
     """Make an account; the last word printed is the password for its first sign-in."""
     if roles and unit is None:
-        raise click.UsageError("--role needs --unit")
+        message = "--role needs --unit"
+        raise click.UsageError(message)
     secret = new_secret()
     try:
         with transaction():
@@ -47,7 +46,7 @@ def create(
             _give_roles(person, unit, roles)
             _let_represent(person, subjects, Scope.AGENT if agent else Scope.SELF)
     except RedressError as error:
-        _fail(error)
+        raise click.ClickException(str(error)) from error
     click.echo(f"user {username} created, one-time secret: {secret}")
 
 
@@ -59,7 +58,7 @@ def create_token(username: str) -> None:
         with transaction():
             token = commands.issue_token(_account(username))
     except RedressError as error:
-        _fail(error)
+        raise click.ClickException(str(error)) from error
     click.echo(f"token for {username}: {token}")
 
 
@@ -89,8 +88,3 @@ def _let_represent(person: Person, codes: tuple[str, ...], scope: Scope) -> None
             message = f"没有这个信用主体：{code}"
             raise NotFound(message)
         commands.represent(person, subject, scope)
-
-
-def _fail(error: RedressError) -> None:
-    click.echo(str(error), err=True)
-    sys.exit(1)

@@ -136,7 +136,7 @@ def remove_membership(person: Person, role: Role | str, *, by: Actor = SYSTEM) -
     record(Action.ROLE_TAKEN, by, f"person:{person.id}", role=Role(role).value)
 
 
-def represent(  # noqa: PLR0913 -- each names one property of a representation
+def represent(
     person: Person,
     subject: Subject,
     scope: Scope | str,

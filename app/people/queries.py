@@ -172,7 +172,7 @@ def _subjects(person_id: int) -> frozenset[int]:
     return frozenset(db.session.scalars(chosen))
 
 
-def _with(gram: str) -> sa.Select[tuple[int]]:
+def _with(gram: str) -> sa.Select[int]:
     return sa.select(SubjectGram.subject_id).where(SubjectGram.gram == gram)
 
 

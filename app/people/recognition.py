@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 SEEN_EVERY: Final = timedelta(minutes=1)
 
 
-class Visitor(UserMixin):  # type: ignore[misc]  # Flask-Login says nothing of its types
+class Visitor(UserMixin):
     """Who is signed in, as Flask-Login knows it: by the token of the session, not by a person."""
 
     def __init__(self, actor: Actor, token: str) -> None:

@@ -6,7 +6,7 @@ from flask import Flask
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 
-from app.web import csrf, errors, filters, headers, logs, permissions
+from app.web import csrf, errors, filters, headers, logs, navigation, permissions
 
 
 def init_app(app: Flask) -> None:
@@ -20,3 +20,4 @@ def init_app(app: Flask) -> None:
     headers.init_app(app)
     errors.init_app(app)
     filters.init_app(app)
+    navigation.init_app(app)

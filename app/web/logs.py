@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import logging
 import secrets
+import sys
 import traceback
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
-from flask.logging import wsgi_errors_stream
 
 log = logging.getLogger("redress.requests")
 
 
 class JsonLines(logging.Formatter):
-    """One line for each entry. Of an exception it tells the type and the places, not the words:
-    they may quote what somebody typed.
+    """One line for each entry.
+
+    Of an exception it tells the type and the places, not the words: they may quote what somebody
+    typed.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -35,9 +37,18 @@ class JsonLines(logging.Formatter):
         return json.dumps(entry | getattr(record, "fields", {}))
 
 
+class StandardError(logging.Handler):
+    """Writes to standard error as it is at that moment."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the entry and a line break, at once."""
+        sys.stderr.write(self.format(record) + "\n")
+        sys.stderr.flush()
+
+
 def init_app(app: Flask) -> None:
     """Log in JSON, each request with a reference of its own."""
-    handler = logging.StreamHandler(wsgi_errors_stream)
+    handler = StandardError()
     handler.setFormatter(JsonLines())
     root = logging.getLogger()
     root.handlers = [h for h in root.handlers if not isinstance(h.formatter, JsonLines)]

@@ -1,0 +1,34 @@
+"""What the head of every page leads to."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Flask
+
+from app.web.permissions import Actor
+from workflows import WORKFLOWS
+from workflows.grammar import Role, State
+
+ADMINISTRATORS: Final = frozenset({Role.ADMIN_SYSTEM, Role.ADMIN_SECURITY, Role.ADMIN_AUDIT})
+FILERS: Final = frozenset({Role.SUBJECT, Role.OFFICE_CLERK})
+
+
+def places(actor: Actor) -> list[tuple[str, str]]:
+    """Address and name of each section that is of use to the actor."""
+    found = [("/", "待办")]
+    if actor.roles - ADMINISTRATORS:
+        found += [("/cases", "案件"), ("/records", "失信记录")]
+    if actor.roles & FILERS:
+        found.append(("/cases/new/objection", "新建异议"))
+    return found
+
+
+def state_of(kind: str, state: str) -> State:
+    """A state of a kind of case, both by name; raises KeyError where there is none."""
+    return WORKFLOWS[kind].state(state)
+
+
+def init_app(app: Flask) -> None:
+    """Give both to all templates."""
+    app.jinja_env.globals.update(places=places, state_of=state_of)
