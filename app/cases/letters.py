@@ -13,10 +13,9 @@ from app.cases import particulars, parties
 from app.cases.facts import CaseFacts
 from app.cases.models import Attachment, Case, StepTaken
 from app.cases.parties import Addressee
-from app.cases.projection import event, office_unit
+from app.cases.projection import office_unit
 from app.db import db
 from app.deadlines.calendar import national
-from app.deadlines.clocks import derive
 from app.deadlines.models import Deadline
 from app.notices.drafts import Draft
 from app.notices.queries import notices_of
@@ -161,9 +160,8 @@ def _previous_due_on(facts: CaseFacts, step: Step) -> str | None:
         for clock in WORKFLOWS[facts.row.kind].clocks
         if clock.extended_by and clock.extended_by[0] == step.name
     ]
-    earlier = [event(one) for one in facts.history()[:-1]]
-    dues = derive(clocks, earlier, facts.rules, national()) if clocks else ()
-    return next((due.due_on.isoformat() for due in dues if due.due_on), None)
+    before = facts.dues_before_last()
+    return next((before[one.name].isoformat() for one in clocks if one.name in before), None)
 
 
 def _urging(facts: CaseFacts, step: Step) -> Told:
