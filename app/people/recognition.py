@@ -6,9 +6,10 @@ import logging
 from datetime import timedelta
 from typing import Final
 
-from flask import Flask, Request, redirect, request, session, url_for
+from flask import Flask, Request, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, login_user, logout_user
+from flask_wtf.csrf import generate_csrf
 
 from app.clock import now
 from app.db import transaction
@@ -80,6 +81,7 @@ def let_in(person: Person, password: str) -> str:
     actor = queries.actor_of(person.id)
     session.clear()
     login_user(Visitor(actor, token))
+    _renew_csrf_token()
     return url_for(endpoint, **values) if endpoint else "/"
 
 
@@ -89,6 +91,12 @@ def let_out() -> None:
         _end_session()
     logout_user()
     session.clear()
+
+
+def _renew_csrf_token() -> None:
+    """Now, not with the first page: two pages loaded at once would each make one."""
+    g.pop("csrf_token", None)
+    generate_csrf()
 
 
 def _end_session() -> None:
