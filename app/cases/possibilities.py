@@ -1,0 +1,55 @@
+"""What may be done in a case right now, by whom, and if not, why: nothing is changed by asking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.cases.facts import CaseFacts
+from app.cases.machine import unmet
+from app.cases.models import Case
+from app.cases.office import CaseOffice
+from app.cases.proceedings import Proceedings
+from app.cases.roles import may_take, not_yours
+from app.errors import Reason
+from app.people.actor import Actor
+from workflows import WORKFLOWS
+from workflows.grammar import Attempt, Step
+
+
+@dataclass(frozen=True)
+class Possibility:
+    """A step from the state in which a case is, seen by one actor.
+
+    `mine`: the actor is one of those who take it; `reasons`: all that stands in its way now,
+    whatever its input will be, and whose step it is where it is not mine.
+    """
+
+    step: Step
+    mine: bool
+    reasons: tuple[Reason, ...]
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the actor may take it now, whatever stands in its input."""
+        return self.mine and not self.reasons
+
+
+def possible_steps(case: Case, actor: Actor, facts: CaseFacts | None = None) -> list[Possibility]:
+    """Every step from the state of the case, in the order of the law.
+
+    `facts`: those of the case where they are at hand already; asked once for all steps.
+    """
+    work = Proceedings()
+    known = facts or CaseFacts(case, work.on)
+    office = CaseOffice(case, known, actor, work)
+    return [
+        _possibility(Attempt(step, work.on, actor, None, known, office, known.rules), actor)
+        for step in WORKFLOWS[case.kind].steps
+        if case.state in {state.name for state in step.sources}
+    ]
+
+
+def _possibility(attempt: Attempt[None], actor: Actor) -> Possibility:
+    mine = may_take(attempt.step, attempt.facts, actor)
+    whose = () if mine else (not_yours(attempt.step, attempt.facts),)
+    return Possibility(attempt.step, mine, (*whose, *unmet(attempt)))
