@@ -55,10 +55,12 @@ def test_a_fault_is_found(good, bad, fault):
 def echo(session):
     """A client of a small application that shows what it is sent."""
     app = flask.Flask("echo")
-    app.add_url_rule("/", view_func=lambda: GOOD)
-    app.add_url_rule("/moved", view_func=lambda: redirect("/"))
-    app.add_url_rule("/gone", view_func=lambda: (GOOD, 404))
-    app.add_url_rule("/plain", view_func=lambda: ("text", {"Content-Type": "text/plain"}))
+    app.add_url_rule("/", endpoint="home", view_func=lambda: GOOD)
+    app.add_url_rule("/moved", endpoint="moved", view_func=lambda: redirect("/"))
+    app.add_url_rule("/gone", endpoint="gone", view_func=lambda: (GOOD, 404))
+    app.add_url_rule(
+        "/plain", endpoint="plain", view_func=lambda: ("text", {"Content-Type": "text/plain"})
+    )
 
     @app.post("/echo")
     def echo() -> str:

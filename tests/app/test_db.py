@@ -5,6 +5,7 @@ import importlib
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -101,7 +102,7 @@ def test_changes_made_before_it_begins_are_refused(counter):
 
 
 def test_callbacks_run_after_the_commit_in_order(counter):
-    seen = []
+    seen: list[object] = []
     with transaction():
         counter.value = 5
         after_commit(lambda: seen.append(value()))
@@ -276,13 +277,15 @@ def test_an_unsafe_mode_stops_the_start(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", database.POSTGRESQL_MUST_NOT_BE_OFF)
 def test_a_postgresql_that_forgets_stops_the_start(name):
+    check: Any = database._check_postgresql
+
     class Forgetful:
         """The few words of a psycopg connection that the check needs."""
 
         def __init__(self, off: str) -> None:
             self.off = off
 
-        def execute(self, query: str) -> "Forgetful":
+        def execute(self, query: str) -> Any:
             self.answer = "off" if query == f"SHOW {self.off}" else "on"
             return self
 
@@ -292,6 +295,6 @@ def test_a_postgresql_that_forgets_stops_the_start(name):
         def rollback(self) -> None:
             pass
 
-    database._check_postgresql(Forgetful("nothing"))
+    check(Forgetful("nothing"))
     with pytest.raises(UnsafeDatabase, match=name):
-        database._check_postgresql(Forgetful(name))
+        check(Forgetful(name))

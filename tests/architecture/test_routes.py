@@ -30,7 +30,7 @@ def test_only_files_that_come_with_the_program_are_open_without_saying_so(rules)
 
 
 def test_no_permission_is_declared_for_a_method_that_is_not_answered(app, rules):
-    answered = {}
+    answered: dict[str, set[str]] = {}
     for rule in rules:
         answered.setdefault(rule.endpoint, set()).update(rule.methods or set())
     for endpoint, methods in answered.items():

@@ -123,7 +123,7 @@ def test_each_step_down_undoes_its_step_up(empty):
 
 def test_no_migration_loses_a_trigger(empty):
     """Rebuilding a table on SQLite silently drops its triggers."""
-    kept = set()
+    kept: set[tuple[str, str]] = set()
     for name in revisions():
         flask_migrate.upgrade(revision=name)
         tables = read(schema_of)

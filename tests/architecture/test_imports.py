@@ -1,0 +1,16 @@
+"""Who may import whom: the contracts of `pyproject.toml` hold."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from config import ROOT
+
+
+def test_the_import_contracts_are_kept():
+    command = Path(sys.executable).with_name("lint-imports")
+    found = subprocess.run(  # noqa: S603 -- a program of our own environment
+        [command, "--no-logo", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert "0 broken" in found.stdout
