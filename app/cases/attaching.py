@@ -1,0 +1,108 @@
+"""Adding a file to a case, and opening one."""
+
+from __future__ import annotations
+
+from typing import Final, TypeAlias
+
+import sqlalchemy as sa
+from werkzeug.datastructures import FileStorage
+
+from app.cases import files
+from app.cases.facts import CaseFacts
+from app.cases.models import Attachment, Case
+from app.cases.queries import case_for
+from app.cases.roles import may_take
+from app.clock import today
+from app.db import db, transaction
+from app.errors import Conflict, Invalid, NotAllowed
+from app.people.actor import Actor
+from workflows import WORKFLOWS
+
+MOST: Final = 20
+LONGEST_TITLE: Final = 200
+LONGEST_PROVES: Final = 60
+
+Upload: TypeAlias = FileStorage | tuple[str, bytes]
+
+
+def attach(actor: Actor, number: str, upload: Upload, title: str, proves: str = "") -> int:
+    """Add a file to a case and give its key; outside of any transaction.
+
+    For whoever may take a step in the present state. Raises NotFound for a case that is not
+    there for this actor, NotAllowed for whoever only looks on, files.TooLarge, files.UnknownKind,
+    Invalid for a title that is none, Conflict where the case has `MOST` files already.
+    """
+    title, proves = _said(title, proves)
+    _case_open_to(actor, number)
+    file = files.looked_through(*_name_and_bytes(upload))
+    files.store(file)
+    with transaction():
+        case = _case_open_to(actor, number)
+        _refuse_too_many(case)
+        row = Attachment(
+            case_id=case.id,
+            title=title,
+            proves=proves,
+            filename=file.name,
+            media_type=file.media_type,
+            size=len(file.data),
+            sha256=file.sha256,
+            by_id=actor.person_id,
+            after_seq=case.version,
+        )
+        db.session.add(row)
+        db.session.flush()
+        return row.id
+
+
+def open_file(attachment: Attachment) -> bytes:
+    """The content of a file, as it was handed in; raises files.Lost where it is not."""
+    return files.read(attachment.sha256)
+
+
+def may_attach(case: Case, actor: Actor) -> bool:
+    """Whether the actor is one of those who take a step in the present state of the case."""
+    facts = CaseFacts(case, today())
+    steps = WORKFLOWS[case.kind].steps
+    sources = ((step, {state.name for state in step.sources}) for step in steps)
+    return any(case.state in names and may_take(step, facts, actor) for step, names in sources)
+
+
+def _case_open_to(actor: Actor, number: str) -> Case:
+    case = case_for(actor, number)
+    if actor.person_id is None or not may_attach(case, actor):
+        message = "只有当前可以办理本案的人才能添加附件。"
+        raise NotAllowed(message)
+    return case
+
+
+def _refuse_too_many(case: Case) -> None:
+    """The case is locked, so that two that come at once are counted one after the other."""
+    db.session.refresh(case, with_for_update=True)
+    chosen = sa.select(sa.func.count()).where(Attachment.case_id == case.id)
+    if (db.session.scalar(chosen) or 0) >= MOST:
+        message = f"每个案件最多添加{MOST}个附件。"
+        raise Conflict(message)
+
+
+def _said(title: str, proves: str) -> tuple[str, str]:
+    title, proves = title.strip(), proves.strip()
+    faults = {}
+    if not title:
+        faults["title"] = "请填写“附件名称”。"
+    for name, text, longest in (
+        ("title", title, LONGEST_TITLE),
+        ("proves", proves, LONGEST_PROVES),
+    ):
+        if len(text) > longest or any(ord(sign) < 32 for sign in text):
+            faults[name] = f"不能超过{longest}个字，也不能换行。"
+    if faults:
+        raise Invalid(faults)
+    return title, proves
+
+
+def _name_and_bytes(upload: Upload) -> tuple[str, bytes]:
+    """Not a byte more is read than tells that it is too many."""
+    if isinstance(upload, tuple):
+        return upload
+    return upload.filename or "", upload.stream.read(files.LARGEST + 1)
