@@ -41,8 +41,11 @@ class Reader:
 
     def get(self, name: str, read: Callable[[str], Value | None]) -> Value | None:
         """The value of a column, None where it is empty; Refused names the column."""
+        raw = self.cells.get(name)
+        if not raw:
+            return None
         try:
-            return read(self.cells.get(name, ""))
+            return read(raw)
         except Refused as refused:
             self.refuse(name, str(refused))
 

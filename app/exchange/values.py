@@ -20,6 +20,10 @@ BLANKS: Final = "\ufeff\u200b\u200c\u200d\u2060 \t\r\n\v\f\u00a0\u3000"
 NO_DAY: Final = frozenset({"", "1900-01-01", "1900/01/01", "19000101", "无处罚期限", "长期", "无"})
 """What the exports write where there is no day (law.md 9.2)."""
 
+_ANY_BLANK: Final = re.compile(rf"[{BLANKS}]")
+_UNFIT: Final = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f{UNKNOWN}\ud800-\udfff]")
+"""Control characters, bytes that were none, and halves of characters, which no database takes."""
+
 _DAY: Final = (
     re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]0{1,2}:00(?::00)?)?", re.ASCII),
     re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII),
@@ -43,11 +47,9 @@ def text(raw: str, longest: int = LONGEST_TEXT) -> str | None:
     Raises Refused for bytes that were no characters, for control characters, and where too long.
     """
     value = unicodedata.normalize("NFC", raw).strip(BLANKS)
-    if UNKNOWN in value or not _encodable(value):
-        message = "含有无法识别的字符，请以 UTF-8 编码重新导出"
-        raise Refused(message)
-    if any(c < " " and c not in "\t\r\n" for c in value):
-        message = "含有不可见的控制字符，请删除后重报"
+    if found := _UNFIT.search(value):
+        what = "不可见的控制字符" if found.group() < " " else "无法识别的字符"
+        message = f"含有{what}，请以 UTF-8 编码重新导出，或删除后重报"
         raise Refused(message)
     if len(value) > longest:
         message = f"超过{longest}字，请缩短后重报"
@@ -57,7 +59,7 @@ def text(raw: str, longest: int = LONGEST_TEXT) -> str | None:
 
 def narrow(raw: str) -> str:
     """A number or code in half-width characters, without any blanks."""
-    return re.sub(rf"[{BLANKS}]", "", unicodedata.normalize("NFKC", raw))
+    return _ANY_BLANK.sub("", raw if raw.isascii() else unicodedata.normalize("NFKC", raw))
 
 
 def code(raw: str, longest: int = 40) -> str | None:
@@ -150,8 +152,3 @@ def _is_day(digits: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _encodable(value: str) -> bool:
-    """Halves of characters can come out of a spreadsheet, and no database takes them."""
-    return not any("\ud800" <= character <= "\udfff" for character in value)

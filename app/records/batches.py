@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.clock import now
-from app.db import db
+from app.db import Model, db
 from app.people.models import Subject, SubjectGram, SubjectKind, folded, grams
 from app.records.commands import (
     USED,
@@ -60,7 +61,7 @@ def add_records(new: Sequence[NewRecord]) -> dict[Key, int]:
         version_of(record_id, 1, one.content, Origin.IMPORT, BASIS)
         for record_id, one in zip(ids, new, strict=True)
     ]
-    db.session.execute(sa.insert(RecordVersion), versions)
+    insert_all(RecordVersion, versions)
     _switch_on(ids, rows)
     _share_with_everybody(ids)
     return {key_of(one.content): record_id for record_id, one in zip(ids, new, strict=True)}
@@ -78,7 +79,7 @@ def renew_records(changes: Sequence[tuple[Record, Content]]) -> None:
         versions.append(version_of(record.id, record.version, content, Origin.IMPORT, BASIS))
         for name, value in columns_of(content, rules).items():
             setattr(record, name, value)
-    db.session.execute(sa.insert(RecordVersion), versions)
+    insert_all(RecordVersion, versions)
     move_ends_of_disclosure(records, before)
     db.session.flush()
 
@@ -95,13 +96,39 @@ def ensure_subjects(contents: Sequence[Content]) -> dict[str, int]:
     ids = list(db.session.scalars(returning, missing))
     for subject_id, subject in zip(ids, missing, strict=True):
         found[subject["code"]] = subject_id
-    rows = [
-        {"gram": gram, "subject_id": subject_id}
-        for subject_id, subject in zip(ids, missing, strict=True)
-        for gram in grams(subject["search_name"])
-    ]
-    db.session.execute(sa.insert(SubjectGram), rows)
+    _insert_grams(
+        sorted(
+            (gram, subject_id)
+            for subject_id, subject in zip(ids, missing, strict=True)
+            for gram in grams(subject["search_name"])
+        )
+    )
     return found
+
+
+def insert_all(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows with the same columns; the ORM would sort them by which values are null."""
+    table = cast("sa.Table", model.__table__)
+    db.session.execute(sa.insert(table), rows)
+
+
+def _insert_grams(pairs: Sequence[tuple[str, int]]) -> None:
+    """Some thirty rows a subject: on PostgreSQL as two arrays, five times as fast as row by row."""
+    if db.session.get_bind().dialect.name != "postgresql":
+        rows = [{"gram": gram, "subject_id": subject_id} for gram, subject_id in pairs]
+        insert_all(SubjectGram, rows)
+        return
+    columns = (
+        sa.func.unnest(
+            sa.cast([gram for gram, _ in pairs], ARRAY(sa.String)),
+            sa.cast([subject_id for _, subject_id in pairs], ARRAY(sa.Integer)),
+        )
+        .table_valued("gram", "subject_id")
+        .render_derived()
+    )
+    chosen = sa.select(columns.c.gram, columns.c.subject_id)
+    insert = sa.insert(SubjectGram).from_select(["gram", "subject_id"], chosen)
+    db.session.execute(insert)
 
 
 def _subject(code: str, content: Content) -> dict[str, Any]:
@@ -122,7 +149,7 @@ def _switch_on(ids: Sequence[int], rows: Sequence[Mapping[str, Any]]) -> None:
         for record_id, row in zip(ids, rows, strict=True)
         for switch in USED
     ]
-    db.session.execute(sa.insert(SwitchPeriod), periods)
+    insert_all(SwitchPeriod, periods)
 
 
 def _share_with_everybody(ids: Sequence[int]) -> None:

@@ -229,8 +229,8 @@ def run_until(sanction_ids: Collection[int], on: date, counts: str) -> dict[int,
     resuming = sa.select(
         SanctionOrder.sanction_id, SanctionOrder.given_on, SanctionOrder.ended_on
     ).where(SanctionOrder.sanction_id.in_(sanction_ids), SanctionOrder.what == OrderKind.RESUME)
-    for sanction_id, since, until in db.session.execute(sa.union_all(holds, resuming)):
-        stops[sanction_id].append((since, until))
+    for row in (*db.session.execute(holds), *db.session.execute(resuming)):
+        stops[row[0]].append((row[1], row[2]))
     chosen = sa.select(Sanction).where(Sanction.id.in_(sanction_ids))
     return {
         sanction.id: runs_until(sanction, stops[sanction.id], on, counts)
