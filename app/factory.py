@@ -110,11 +110,14 @@ def _pages() -> list[Blueprint]:
 def _commands() -> list[click.Command]:
     from app import worker
     from app.audit.cli import audit
+    from app.cases.cli import cases, deadlines
     from app.delivery.cli import outbox
     from app.exchange.cli import measures, records, sanctions, units
     from app.people.cli import api_token, user
 
     return [
+        cases,
+        deadlines,
         outbox,
         worker.worker,
         audit,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, TypeAlias
-
-import sqlalchemy as sa
+from typing import Any, TypeAlias, cast
 
 from app.cases.correction.models import Correction
+from app.cases.models import Case
 from app.cases.objection.models import Objection
 from app.cases.suspension.models import Suspension
 from app.cases.verification.models import Verification
+from app.db import db
 
 Details: TypeAlias = Objection | Verification | Suspension | Correction
 
@@ -23,10 +23,15 @@ TABLES: Mapping[str, type[Details]] = {
 }
 
 
+def details_of(case: Case) -> Details:
+    """The row that only this kind of case has."""
+    return cast("Details", db.session.get_one(TABLES[case.kind], case.id))
+
+
 def plain(details: Details) -> dict[str, Any]:
     """Its columns by name; `record_id` and `sanction_id` also as `record` and `sanction`."""
     values = {
-        column.key: getattr(details, column.key) for column in sa.inspect(type(details)).columns
+        column.key: getattr(details, column.key) for column in type(details).__table__.columns
     }
     for name in ("record", "sanction"):
         if f"{name}_id" in values:

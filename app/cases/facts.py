@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
 
 from app.cases.correction.models import Correction
-from app.cases.details import TABLES, Details, plain
+from app.cases.details import TABLES, Details, details_of, plain
+from app.cases.machine import NEW
 from app.cases.models import Attachment, Case, CaseLink, StepTaken
 from app.cases.objection.models import Item
 from app.cases.registry import record_facts, sanction_facts
@@ -50,14 +50,14 @@ def kept(
 ) -> Callable[Concatenate[CaseFacts, Asked], Answered]:
     """Answer a question once; `forget()` makes it be asked anew."""
 
-    @wraps(ask)
-    def answer(self: CaseFacts, *args: Asked.args, **kwargs: Asked.kwargs) -> Answered:
+    def answer(self: CaseFacts, /, *args: Asked.args, **kwargs: Asked.kwargs) -> Answered:
         key = (ask.__name__, args)
         if key not in self.answers_kept:
             self.answers_kept[key] = ask(self, *args, **kwargs)
         answered: Answered = self.answers_kept[key]
         return answered
 
+    answer.__name__, answer.__doc__ = ask.__name__, ask.__doc__
     return answer
 
 
@@ -78,7 +78,7 @@ class CaseFacts:
     def details(self) -> Details:
         """The row that only this kind of case has."""
         if self._details is None:
-            self._details = db.session.get_one(TABLES[self.row.kind], self.row.id)
+            self._details = details_of(self.row)
         return self._details
 
     @property
@@ -96,7 +96,7 @@ class CaseFacts:
         parent = self._parent_row()
         if parent is None:
             return None
-        return case_fact(parent, db.session.get_one(TABLES[parent.kind], parent.id), None)
+        return case_fact(parent, details_of(parent), None)
 
     def _parent_row(self) -> Case | None:
         return db.session.get(Case, self.row.parent_id) if self.row.parent_id else None
@@ -121,7 +121,10 @@ class CaseFacts:
             .where(CaseLink.parent_id == case_id, Case.kind == kind)
             .order_by(Case.id)
         )
-        return [case_fact(case, details, number) for case, details in db.session.execute(chosen)]
+        return [
+            case_fact(case, cast("Details", details), number)
+            for case, details in db.session.execute(chosen)
+        ]
 
     @kept
     def items(self) -> Sequence[ItemFact]:
@@ -239,8 +242,12 @@ class CaseFacts:
         before = self._derived(self.history()[:-1])
         return {one.clock: one.due_on for one in before if one.due_on and one.ended_on is None}
 
+    def events(self) -> list[Event]:
+        """Its history as far as clocks care."""
+        return [event(one) for one in self.history()]
+
     def _derived(self, history: Sequence[TakenFact]) -> tuple[Due, ...]:
-        events = [Event(one.seq, one.step, one.source, one.to, one.on, one.data) for one in history]
+        events = [event(one) for one in history]
         return derive(WORKFLOWS[self.row.kind].clocks, events, self.rules, national())
 
     def due(self, clock: str) -> date | None:
@@ -258,7 +265,9 @@ class CaseFacts:
         """A unit by number, code or name."""
         number = isinstance(reference, str) and reference.isdecimal() and len(reference) < 10
         row = unit_by(int(reference) if number else reference)
-        return row and UnitFact(row.id, row.name, row.provides, row.executes, row.is_office)
+        if row is None:
+            return None
+        return UnitFact(row.id, row.name, row.provides, row.executes, row.is_office)
 
     def unstorable(self, values: Mapping[str, str]) -> Sequence[str]:
         """Which of the values cannot stand in their field of a record: titles of the fields."""
@@ -271,7 +280,7 @@ def case_fact(case: Case, details: Details, parent: str | None) -> CaseFact:
         number=case.number,
         kind=case.kind,
         state=case.state,
-        open=WORKFLOWS[case.kind].state(case.state).waiting,
+        open=case.state == NEW or WORKFLOWS[case.kind].state(case.state).waiting,
         unit=case.unit_id,
         parent=parent,
         subject=case.subject_id,
@@ -304,3 +313,8 @@ def item_fact(item: Item) -> ItemFact:
 def taken_fact(row: StepTaken) -> TakenFact:
     """A step of the history as the law sees it."""
     return TakenFact(row.seq, row.step, row.source, row.to, row.actor_id, row.on, row.data)
+
+
+def event(taken: TakenFact) -> Event:
+    """A step of the history as far as clocks care."""
+    return Event(taken.seq, taken.step, taken.source, taken.to, taken.on, taken.data)

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from types import NoneType
-from typing import Any, Final, TypeAlias, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeAlias, cast, get_args, get_origin, get_type_hints
 
 from app.errors import Invalid
 from app.records.fields import FIELDS
@@ -71,7 +71,9 @@ def _spec(field: dataclasses.Field[Any], said: Entry, hint: Any) -> FieldSpec:
     inner = [arg for arg in get_args(hint) if arg not in {NoneType, Ellipsis}]
     if get_origin(hint) is tuple:
         if dataclasses.is_dataclass(inner[0]):
-            return FieldSpec(field.name, "rows", required, said, rows=fields_of(inner[0]))
+            return FieldSpec(
+                field.name, "rows", required, said, rows=fields_of(cast("type", inner[0]))
+            )
         return FieldSpec(field.name, "list", required, said, element=_scalar(inner[0]))
     return FieldSpec(field.name, _scalar(inner[0] if inner else hint), required, said)
 

@@ -117,4 +117,5 @@ def _open_suspensions(ids: Collection[int]) -> dict[int, tuple[str, str]]:
         .join(Case, Case.id == Suspension.case_id)
         .where(Suspension.open_on.in_(ids))
     )
-    return {sanction: (number, state) for sanction, number, state in db.session.execute(chosen)}
+    found = db.session.execute(chosen)
+    return {row.open_on: (row.number, row.state) for row in found if row.open_on is not None}

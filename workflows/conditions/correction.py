@@ -123,7 +123,7 @@ def it_rests_on_a_document(attempt: Attempt[Change]) -> bool:
 def the_record_has_not_moved_on(attempt: Attempt[Any]) -> bool:
     """Approved is what was seen."""
     seen = attempt.facts.case().details["seen_version"]
-    return seen == record_of(attempt.facts).version
+    return bool(seen == record_of(attempt.facts).version)
 
 
 @guard(_("更正期限尚未届满，应由提供单位自行更正。"), basis=SUPERVISION)

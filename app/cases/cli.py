@@ -1,0 +1,48 @@
+"""Commands about cases: the clock, and how due dates came about."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+from flask.cli import AppGroup
+
+from app import clock
+from app.cases import due
+from app.cases.explaining import explained
+from app.deadlines.cli import deadlines
+from app.errors import NotFound
+
+cases = AppGroup("cases", help="案件。")
+
+
+@cases.command("tick")
+@click.option(
+    "--now",
+    "moment",
+    type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]),
+    help="以此时刻为现在（北京时间），如2026-12-01或2026-12-01T09:00:00。",
+)
+def tick(moment: datetime | None) -> None:
+    """办理到期的系统步骤，以及由此引起的步骤；再次执行不会重复办理。"""
+    if moment is None:
+        taken = due.tick()
+    else:
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=clock.SHANGHAI)
+        with clock.at(aware):
+            taken = due.tick()
+    for step, number in sorted(taken.items()):
+        click.echo(f"{step} {number}")
+    click.echo(f"共办理{taken.total()}步。")
+
+
+@deadlines.command("explain")
+@click.argument("number")
+def explain(number: str) -> None:
+    """逐日说明案件各期限的由来。"""
+    try:
+        lines = explained(number)
+    except NotFound as error:
+        raise click.ClickException(error.detail) from None
+    for line in lines:
+        click.echo(line)
