@@ -8,6 +8,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from app.cases.queries import cases_on
 from app.db import db
 from app.exchange.lines import Fate, Outcome
 from app.exchange.penalties import TITLES
@@ -175,9 +176,11 @@ def _hindrances(records: Collection[Record]) -> dict[int, str]:
         for one in records
         if one.ended_by
     }
+    ids = [one.id for one in records]
+    marked = {record_id: cases[0] for record_id, cases in annotated(ids).items()}
     busy = {
-        record_id: f"该记录正在异议办理中（{'、'.join(cases)}），暂不覆盖，办结后请重新导入"
-        for record_id, cases in annotated([one.id for one in records]).items()
+        record_id: f"该记录正在办理异议、更正或修复（{number}），暂不覆盖，办结后请重新导入"
+        for record_id, number in (marked | cases_on(ids)).items()
     }
     return busy | ended
 

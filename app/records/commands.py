@@ -19,7 +19,6 @@ from app.records.fields import FIELDS, SUBJECT_KINDS
 from app.records.identity import Content, key_digest, key_of, subject_code_of
 from app.records.models import (
     EndedBy,
-    Hold,
     OrderKind,
     Origin,
     Recipient,
@@ -246,20 +245,6 @@ def stop_sharing(record: Record, recipient: Recipient, on: date, reason: str) ->
     )
 
 
-def hold(sanction: Sanction, case_number: str, on: date) -> None:
-    """The case keeps the sanction from being executed; does nothing where it does already."""
-    if not _open_holds(sanction, case_number):
-        db.session.add(Hold(sanction_id=sanction.id, case_number=case_number, since=on))
-        db.session.flush()
-
-
-def release(sanction: Sanction, case_number: str, on: date) -> None:
-    """The case no longer holds the sanction; does nothing where it does not."""
-    for one in _open_holds(sanction, case_number):
-        one.until = on
-    db.session.flush()
-
-
 def give_order(sanction: Sanction, case_number: str, what: OrderKind | str, on: date) -> None:
     """Tell the department to resume or lift; an order that is open is replaced."""
     end_order(sanction, on)
@@ -290,13 +275,6 @@ def _running(
     )
     if switch is Switch.ANNOTATION:
         chosen = chosen.where(SwitchPeriod.case_number == case_number)
-    return list(db.session.scalars(chosen))
-
-
-def _open_holds(sanction: Sanction, case_number: str) -> list[Hold]:
-    chosen = sa.select(Hold).where(
-        Hold.sanction_id == sanction.id, Hold.case_number == case_number, Hold.until.is_(None)
-    )
     return list(db.session.scalars(chosen))
 
 

@@ -224,7 +224,7 @@ def run_until(sanction_ids: Collection[int], on: date, counts: str) -> dict[int,
     """
     stops: dict[int, list[Interval]] = defaultdict(list)
     holds = sa.select(Hold.sanction_id, Hold.since, Hold.until).where(
-        Hold.sanction_id.in_(sanction_ids)
+        Hold.sanction_id.in_(sanction_ids), Hold.since.is_not(None)
     )
     resuming = sa.select(
         SanctionOrder.sanction_id, SanctionOrder.given_on, SanctionOrder.ended_on
