@@ -1,0 +1,1 @@
+"""Samples of every notice, and what must be true of each."""

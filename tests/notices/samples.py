@@ -496,5 +496,6 @@ def sample(notice: str) -> dict[str, Any]:
         context["records"] = [RECORD]
         context["sanctions"] = [SANCTION]
     if name == "dismissed":
-        context["items"] = [ANOTHER_ITEM | {"position": 1}]
-    return context
+        same = {key: RECORD[key] for key in ("decision_no", "authority", "decided_on")}
+        context["items"] = [ANOTHER_ITEM | same | {"position": 1}]
+    return copy.deepcopy(context)

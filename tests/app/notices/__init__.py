@@ -1,0 +1,1 @@
+"""Numbering, issuing and keeping notices."""
