@@ -121,6 +121,8 @@ def init_app(app: Flask, config: Config) -> None:
         event.listen(db.engine, "connect", _on_connect(url.get_backend_name()))
         event.listen(db.engine, "begin", _begin)
         db.engine.connect().close()
+        # A server may load the program and then fork: no two processes share a connection.
+        db.engine.dispose()
 
 
 @contextmanager
