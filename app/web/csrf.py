@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, request
 from flask_wtf import CSRFProtect
 
 from app.web.permissions import is_api
@@ -21,5 +21,5 @@ def init_app(app: Flask) -> None:
 
 def check() -> None:
     """Raises 400 where the token is missing or of another session."""
-    if not is_api():
+    if request.routing_exception is None and not is_api():
         csrf.protect()

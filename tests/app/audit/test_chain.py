@@ -2,6 +2,7 @@
 
 import dataclasses
 from datetime import UTC, date, datetime
+from typing import cast
 
 import pytest
 import sqlalchemy as sa
@@ -99,7 +100,7 @@ def test_the_database_refuses_to_empty_the_table(session, links):
 
 def test_an_action_that_is_not_listed_is_not_recorded(session):
     with pytest.raises(ValueError, match="case:secret:sold"), transaction():
-        record("case:secret:sold", ANNA, "case:1")
+        record(cast("Action", "case:secret:sold"), ANNA, "case:1")
 
 
 def test_what_is_undone_leaves_no_entry(session):

@@ -8,6 +8,12 @@ from tests.accounts import OFFICE, account, office
 from workflows.grammar import Role
 
 
+def actor(username):
+    person = queries.person_by_username(username)
+    assert person is not None
+    return queries.actor_of(person.id)
+
+
 @pytest.fixture
 def run(app, session):
     def run(*words):
@@ -29,11 +35,10 @@ def test_a_user_gets_roles_and_subjects(run, session):
         subject = commands.ensure_subject("organisation", "甲公司", "91441300MA00000001")
     words = ["--unit", OFFICE[1], "--role", "office.clerk", "--role", "office.approver"]
     assert run("user", "create", "neu", "--name", "张三", *words).exit_code == 0
-    actor = queries.actor_of(queries.person_by_username("neu").id)
-    assert actor.roles == {Role.OFFICE_CLERK, Role.OFFICE_APPROVER}
-    assert actor.name == "张三"
+    assert actor("neu").roles == {Role.OFFICE_CLERK, Role.OFFICE_APPROVER}
+    assert actor("neu").name == "张三"
     assert run("user", "create", "firma", "--subject", subject.code).exit_code == 0
-    assert queries.actor_of(queries.person_by_username("firma").id).subjects == {subject.id}
+    assert actor("firma").subjects == {subject.id}
 
 
 @pytest.mark.parametrize(
@@ -55,7 +60,9 @@ def test_the_token_printed_last_stands_for_the_user(run):
     person = account("clerk", "office.clerk")
     result = run("api-token", "create", "clerk")
     assert result.exit_code == 0
-    assert queries.actor_of_token(result.output.split()[-1]).person_id == person.id
+    found = queries.actor_of_token(result.output.split()[-1])
+    assert found is not None
+    assert found.person_id == person.id
 
 
 def test_there_is_no_token_for_an_unknown_or_disabled_user(run):

@@ -1,19 +1,21 @@
 """Signing in and out, and how long a session lives."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 
 from app import clock
 from app.audit.models import AuditEntry
 from app.db import transaction
+from app.errors import Invalid
 from app.people import commands, passwords
 from app.people.models import Person, SignIn
 from app.people.routes import WRONG
 from tests.accounts import PASSWORD, account, sign_in
 
-NOON = clock.datetime(2026, 11, 23, 12, tzinfo=clock.SHANGHAI)
+NOON = datetime(2026, 11, 23, 12, tzinfo=clock.SHANGHAI)
 
 
 @pytest.fixture
@@ -57,7 +59,7 @@ def test_whatever_is_wrong_the_answer_is_the_same(client, session, clerk, userna
         commands.disable(person)
     form = client.get("/login").form()
     page = client.submit(form, username=username, password=password, status=422)
-    assert [WRONG] == [item.get_text(strip=True) for item in page.all(".summary li")]
+    assert [item.get_text(strip=True) for item in page.all(".summary li")] == [WRONG]
     assert not signed_in(client)
     assert actions(session) == ["person:session:refused"]
 
@@ -188,7 +190,7 @@ def test_nobody_else_says_where_signing_in_leads(client, clerk, parameter, targe
 
 
 def test_a_weaker_hash_is_made_anew_at_sign_in(client, session, clerk):
-    weak = passwords.PasswordHasher(time_cost=1, memory_cost=8192).hash(PASSWORD)
+    weak = PasswordHasher(time_cost=1, memory_cost=8192).hash(PASSWORD)
     with transaction():
         session.get_one(Person, clerk.id).password_hash = weak
     sign_in(client, status=404)
@@ -212,7 +214,7 @@ def test_an_unknown_account_costs_as_much_as_a_known_one():
 
 @pytest.mark.parametrize("weak", ["Short-1", "onlylowercase", "lowercase-and-sign", "A1-" * 50])
 def test_a_weak_password_is_refused(weak):
-    with pytest.raises(passwords.Invalid):
+    with pytest.raises(Invalid):
         passwords.hash_password(weak)
 
 
