@@ -99,11 +99,13 @@ def _set_up() -> list[Callable[[Flask], None]]:
 
 def _pages() -> list[Blueprint]:
     from app.people.routes import people
+    from app.records.routes import records
     from app.web.health import health
 
     return [
         health,
         people,
+        records,
     ]
 
 

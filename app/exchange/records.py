@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 import sqlalchemy as sa
 
@@ -15,16 +14,9 @@ from app.exchange.penalties import TITLES
 from app.people.models import Unit
 from app.records.batches import NewRecord, add_records, renew_records
 from app.records.identity import Content, content_digest, key_digest, key_of
-from app.records.models import EndedBy, Origin, Record, RecordVersion
+from app.records.models import Origin, Record, RecordVersion
 from app.records.queries import annotated
-
-ENDINGS: Final = {
-    EndedBy.REVOKE: "已撤销",
-    EndedBy.DELETE: "已删除",
-    EndedBy.REMOVE_FROM_LIST: "已移出名单",
-    EndedBy.REPAIR: "已修复",
-    EndedBy.END_DISCLOSURE: "已终止公示",
-}
+from app.records.words import ENDINGS
 
 Numbered = tuple[int, Content]
 """The number of a line and what it says."""

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from app.clock import today
 from app.db import db
-from app.people.actor import Actor
 from app.records.models import (
     Hold,
     OrderKind,
@@ -27,6 +26,7 @@ from app.records.period import Interval, contains, runs_until
 from app.records.standing import Standing, standing_of
 from config import current
 from workflows.grammar import Role
+from workflows.office import Actor
 from workflows.rules import Rules, catalogue
 
 OFFICE = frozenset({Role.OFFICE_CLERK, Role.OFFICE_APPROVER, Role.OFFICE_SUPERVISOR})

@@ -1,0 +1,76 @@
+"""The pages of records: a list to search, and each record with all that hangs on it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.audit.commands import Action, record as record_audit
+from app.db import transaction
+from app.errors import NotAllowed, NotFound
+from app.records.display import shown
+from app.records.listing import listed
+from app.records.models import Record
+from app.records.queries import record_for, sees_numbers_of
+from app.web.permissions import current_actor, permit, roles
+from workflows.grammar import Role
+
+records = Blueprint("records", __name__)
+
+READERS: Final = roles(
+    Role.SUBJECT,
+    Role.PROVIDER_HANDLER,
+    Role.PROVIDER_APPROVER,
+    Role.EXECUTOR_HANDLER,
+    Role.EXECUTOR_APPROVER,
+    Role.OFFICE_CLERK,
+    Role.OFFICE_APPROVER,
+    Role.OFFICE_SUPERVISOR,
+)
+
+
+@records.route("/records")
+@permit(GET=READERS)
+def index() -> ResponseReturnValue:
+    """The records that the person may see, searched by name, code or decision number."""
+    text = request.args.get("q", "").strip()[:200]
+    page = listed(current_actor(), text, request.args.get("cursor", ""))
+    return render_template("records/index.html", page=page, text=text)
+
+
+@records.route("/records/<int:record_id>", methods=["GET"])
+@permit(GET=READERS)
+def show(record_id: int) -> ResponseReturnValue:
+    """One record; a stranger gets 404."""
+    return _page(_record(record_id), whole_numbers=False)
+
+
+@records.route("/records/<int:record_id>", methods=["POST"])
+@permit(POST=READERS)
+def unmask(record_id: int) -> ResponseReturnValue:
+    """The same with the numbers of documents whole, for office and provider; it is recorded."""
+    record = _record(record_id)
+    if not sees_numbers_of(current_actor(), record):
+        raise NotAllowed
+    with transaction():
+        record_audit(Action.RECORD_UNMASKED, current_actor(), f"record:{record_id}")
+    return _page(_record(record_id), whole_numbers=True)
+
+
+def _page(record: Record, *, whole_numbers: bool) -> ResponseReturnValue:
+    return render_template(
+        "records/record.html",
+        record=record,
+        shown=shown(record, whole_numbers=whole_numbers),
+        may_unmask=sees_numbers_of(current_actor(), record) and not whole_numbers,
+    )
+
+
+def _record(record_id: int) -> Record:
+    found = record_for(current_actor(), record_id)
+    if found is None:
+        message = "没有这条信用记录，或者您不能查看。"
+        raise NotFound(message)
+    return found
