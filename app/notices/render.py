@@ -45,13 +45,13 @@ def shown(value: Any) -> Any:
 
 def chinese_date(iso: str) -> str:
     """`2026-03-05` → `2026年3月5日`: Arabic numerals, no leading zeros (GB/T 9704)."""
-    day = date.fromisoformat(iso)
+    day = date.fromisoformat(_given(iso))
     return f"{day.year}年{day.month}月{day.day}日"
 
 
 def chinese_moment(iso: str) -> str:
     """`2026-03-05T09:07` → `2026年3月5日9时07分`."""
-    moment = datetime.fromisoformat(iso)
+    moment = datetime.fromisoformat(_given(iso))
     return f"{chinese_date(moment.date().isoformat())}{moment.hour}时{moment.minute:02}分"
 
 
@@ -91,8 +91,16 @@ def sentence(text: str) -> str:
 
 def yuan(amount: str) -> str:
     """`2000.50` → `2,000.50元`; whole amounts without decimals."""
-    value = Decimal(amount)
+    value = Decimal(_given(amount))
     return f"{value:,.0f}元" if value == value.to_integral_value() else f"{value:,.2f}元"
+
+
+def _given(value: object) -> str:
+    """Its text; an undefined variable says so itself when it is asked for it."""
+    if value is None:
+        message = "a notice prints a value that is null"
+        raise Missing(message)
+    return str(value)
 
 
 def _visible(character: str) -> str:
