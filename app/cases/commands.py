@@ -20,11 +20,10 @@ from app.cases.filing import Filer, filer_of
 from app.cases.models import Case, CaseLink, IdempotencyKey
 from app.cases.proceedings import Proceedings, add_details, new_case
 from app.cases.projection import office_unit
-from app.cases.queries import case_for
+from app.cases.queries import case_for, is_addressee, notice_for
 from app.db import db, transaction
 from app.deadlines.commands import store
-from app.errors import Busy, Conflict, Invalid, NotFound
-from app.notices.models import Notice
+from app.errors import Busy, Conflict, Invalid, NotAllowed, NotFound
 from app.people.actor import SYSTEM, Actor
 from app.records.queries import record_for, rules_today
 from workflows import WORKFLOWS
@@ -109,11 +108,17 @@ def take_step(
 
 
 def serve(notice_id: int, actor: Actor, how: str) -> None:
-    """The addressee has a notice: prove it served today, once."""
+    """The addressee has a notice: prove it served today, once.
+
+    Raises NotFound for a notice that the actor may not read, NotAllowed for one to somebody else.
+    """
 
     def work(proceedings: Proceedings) -> str:
-        notice = db.session.get_one(Notice, notice_id)
-        case = _locked(notice.case_number, "served", actor)
+        notice = notice_for(actor, notice_id)
+        if not is_addressee(actor, notice):
+            message = "只有受送达人才能确认收到文书。"
+            raise NotAllowed(message)
+        case = _locked(notice.case_number, "served", SYSTEM)
         if notice.served_on is None:
             notice.served_on, notice.served_how = proceedings.on, how
             proof = Service(notice.id, proceedings.on, how)

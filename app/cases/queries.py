@@ -54,6 +54,11 @@ def _is_administrator(actor: Actor) -> bool:
     return any(role.value.startswith("admin.") for role in actor.roles)
 
 
+def _unit_of(actor: Actor) -> int | None:
+    """The unit for which somebody handles cases: an administrator handles none."""
+    return None if _is_administrator(actor) else actor.unit_id
+
+
 def case_for(actor: Actor, number: str) -> Case:
     """A case by its number; NotFound where there is none that the actor may see."""
     chosen = visible_to(actor).where(Case.number == number)
@@ -179,6 +184,21 @@ def readable_notices(actor: Actor, case: Case) -> Sequence[Notice]:
     return db.session.scalars(chosen.order_by(Notice.id)).all()
 
 
+def addressed_notices(actor: Actor, numbers: Collection[str]) -> Sequence[Notice]:
+    """What these cases told the actor: a child may write to whoever does not see the child."""
+    chosen = sa.select(Notice).where(Notice.case_number.in_(numbers), _addressed_to(actor))
+    return db.session.scalars(chosen.order_by(Notice.id)).all()
+
+
+def is_addressee(actor: Actor, notice: Notice) -> bool:
+    """Whether a notice is addressed to the actor itself: not a copy, and not to the public."""
+    return (
+        notice.addressee_subject_id in actor.subjects
+        or notice.addressee_unit_id == _unit_of(actor) is not None
+        or notice.addressee_person_id == actor.person_id is not None
+    )
+
+
 def notice_for(actor: Actor, notice_id: int) -> Notice:
     """A notice by its key; NotFound where there is none that the actor may read."""
     notice = db.session.get(Notice, notice_id)
@@ -208,7 +228,7 @@ def _addressed_to(actor: Actor) -> sa.ColumnElement[bool]:
         ),
     )
     to_unit = sa.and_(
-        Notice.addressee_unit_id == actor.unit_id, Notice.addressee_unit_id.is_not(None)
+        Notice.addressee_unit_id == _unit_of(actor), Notice.addressee_unit_id.is_not(None)
     )
     to_person = Notice.addressee_person_id == actor.person_id
     return sa.or_(to_subject, to_unit, to_person)

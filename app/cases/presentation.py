@@ -1,0 +1,125 @@
+"""How cases, steps and sanctions are put into words for people; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from app.cases.inputs import FieldSpec, choices_of, fields_of
+from app.cases.letters import CLOCKS
+from app.cases.roles import TITLES
+from app.records.models import OrderKind
+from app.records.standing import Standing
+from workflows import WORKFLOWS
+from workflows.grammar import Role, Step, bys
+from workflows.inputs.objection import Draft
+from workflows.rules import Rules
+
+EXPECTED: Final = {
+    ("objection", "draft"): "补充内容和材料后提交",
+    ("objection", "submitted"): "审查材料，决定受理、要求补正或者不予受理",
+    ("objection", "supplementing"): "按照补正通知书补正材料",
+    ("objection", "verifying"): "等待提供单位反馈核实结论",
+    ("objection", "deciding"): "审查核实结论，作出处理决定",
+    ("objection", "executing"): "督促更正和惩戒措施的恢复、解除",
+    ("verification", "issued"): "签收核实函",
+    ("verification", "verifying"): "逐项核实，填报结论",
+    ("verification", "reported"): "审核结论并反馈",
+    ("suspension", "ordered"): "暂停执行并反馈",
+    ("suspension", "suspended"): "等待异议处理结果",
+    ("suspension", "resuming"): "恢复执行并反馈",
+    ("suspension", "lifting"): "解除措施并反馈",
+    ("correction", "ordered"): "核对记录，填报更正内容",
+    ("correction", "corrected"): "审批更正内容",
+    ("correction", "synchronising"): "等待使用单位回执",
+    ("correction", "restoring"): "发布澄清说明，消除影响",
+}
+"""What whoever owns a state is expected to do in it."""
+
+OUTCOMES: Final = {"upheld": "成立", "dismissed": "不成立", "unverifiable": "无法核实，加注说明"}
+ENDED_BY: Final = {
+    "revoke": "已撤销",
+    "delete": "已删除",
+    "remove_from_list": "已移出名单",
+    "repair": "已修复",
+    "end_disclosure": "已终止公示",
+}
+ORDERS: Final = {
+    OrderKind.RESUME: "已通知恢复执行，待实施部门确认",
+    OrderKind.LIFT: "已通知解除，待实施部门确认",
+}
+_CLOCKS: Final = {**CLOCKS, "draft.keep": "草稿保留"}
+_WITHOUT_NOTE: Final = ("file", "amend")
+
+
+def clock_title(name: str) -> str:
+    """What a clock is called."""
+    return _CLOCKS.get(name, name)
+
+
+def role_title(role: str | None) -> str:
+    """What a role is called; empty for none."""
+    return TITLES[Role(role)] if role else ""
+
+
+def expected(kind: str, state: str) -> str:
+    """What is expected of whoever owns a state: said by us, else by the titles of its steps."""
+    if said := EXPECTED.get((kind, state)):
+        return said
+    known = WORKFLOWS[kind].state(state)
+    owners = {by.role for by in bys(known.owner or ())}
+    moves = [step for step in WORKFLOWS[kind].steps if known in step.sources and step.to]
+    return "、".join(one.title for one in moves if owners & {by.role for by in bys(one.by)})
+
+
+def consequence(step: Step) -> str:
+    """What taking a step does, in one sentence."""
+    titles = "".join(f"《{notice.title}》" for notice in step.notices)
+    issued = f"将出具{titles}" if titles else ""
+    moved = f"案件转为“{step.to.title}”" if step.to else ""
+    both = "，".join(part for part in (issued, moved) if part)
+    return f"提交后{both or '记入办理经过，案件状态不变'}。"
+
+
+def not_in_force(standing: Standing) -> str:
+    """Why a sanction is not in force now; empty where it is."""
+    if standing.in_force:
+        return ""
+    if standing.lifted:
+        return "已解除"
+    if standing.over:
+        return "期限已满"
+    if standing.order:
+        return ORDERS[standing.order]
+    if standing.held_by:
+        return f"暂停执行（{'、'.join(standing.held_by)}）"
+    return "尚未开始执行" if standing.supported else "所依据的记录已经失效"
+
+
+def step_title(kind: str, name: str, data: Mapping[str, Any]) -> str:
+    """What a step that was taken is called; one that happened in a child names it."""
+    title = WORKFLOWS[kind].step(name).title
+    return f"{title}（{data['of']}）" if "of" in data else title
+
+
+def step_note(kind: str, name: str, data: Mapping[str, Any], rules: Rules) -> str:
+    """What was entered with a step, line by line; drafts and rows are shown elsewhere."""
+    if name in _WITHOUT_NOTE:
+        return ""
+    takes, given = WORKFLOWS[kind].step(name).takes, data.get("input") or {}
+    return "\n".join(_lines(fields_of(takes), given, rules))
+
+
+def is_draft(takes: type) -> bool:
+    """Whether a step takes statement and items of an objection."""
+    return issubclass(takes, Draft)
+
+
+def _lines(specs: tuple[FieldSpec, ...], given: Mapping[str, Any], rules: Rules) -> Iterator[str]:
+    for spec in specs:
+        value = given.get(spec.name)
+        shown = value if not isinstance(value, list) else "；".join(map(str, value))
+        if spec.type in {"text", "date"} or spec.element == "text":
+            titles = dict(choices_of(spec.entry, rules) or ())
+            if shown:
+                yield f"{spec.entry.title}：{titles.get(str(shown), shown)}"
