@@ -6,7 +6,8 @@ Rules for `versions/`:
   that name, `"0002_records"`; there is one line of them, without branches;
 - it is written by hand, additive first, and imports nothing of `app`: what an enum means today is
   copied, because tomorrow it means something else;
-- every constraint has the name that the naming convention of `app.db.Model` gives it;
+- every constraint has the name that the naming convention of `app.db.Model` gives it; the name of
+  a CHECK stands in `op.f(…)`, or the convention is applied to it a second time;
 - a moment is `sa.DateTime(timezone=True)`, an enum `sa.String(40)` with a CHECK named
   `ck_<table>_<name>`;
 - `downgrade()` undoes it;

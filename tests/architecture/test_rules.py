@@ -45,7 +45,7 @@ def imports_inside_functions(module: ast.Module) -> list[str]:
 
 def excuses_without_reason(text: str) -> list[str]:
     found = (match for line in text.splitlines() if (match := EXCUSE.search(line)))
-    return [m.group() for m in found if not m["codes"] or len((m["rest"] or "").strip(" -#")) < 8]
+    return [m.group() for m in found if not m["codes"] or len((m["rest"] or "").strip(" -#")) < 5]
 
 
 def _tail(name: str) -> str:
