@@ -39,7 +39,7 @@ A_PERSON = {
     "code_title": "证件号码",
 }
 PUBLIC = {"kind": "public", "name": "社会公众", "code": "", "code_title": ""}
-RECORD = {
+RECORD: dict[str, Any] = {
     "decision_no": "惠市监处罚〔2026〕118号",
     "authority": "惠州市市场监督管理局",
     "decided_on": "2026-05-18",
@@ -55,7 +55,7 @@ ANOTHER_RECORD = RECORD | {
     "penalty_kind": "警告",
     "penalty": "警告",
 }
-ITEM = {
+ITEM: dict[str, Any] = {
     "position": 1,
     "decision_no": RECORD["decision_no"],
     "authority": RECORD["authority"],
@@ -91,7 +91,7 @@ ANOTHER_ITEM = ITEM | {
     "evidence": [],
     "outcome": "dismissed",
 }
-SANCTION = {
+SANCTION: dict[str, Any] = {
     "measure": "限制参与政府采购活动",
     "kind_title": "强制性",
     "mandatory": True,
@@ -219,7 +219,7 @@ _BASE: dict[str, Any] = {
 }
 
 # name → title, series word, issuer, addressee, copies, step, input, titles of chosen values
-_TOLD: dict[str, tuple[str, str, dict[str, str], dict[str, str], list[str], dict[str, Any]]] = {
+_TOLD: dict[str, tuple[str, str, dict[str, Any], dict[str, Any], list[str], dict[str, Any]]] = {
     "objection.receipt": ("收件凭证", "某信异收", OFFICE, FILER, [], {}),
     "objection.supplement": (
         "补正通知书",
@@ -438,7 +438,7 @@ _TOLD: dict[str, tuple[str, str, dict[str, str], dict[str, str], list[str], dict
         {"ground": "appraisal", "document": "评审通知2026-5", "reasons": "等待专家评审意见"},
     ),
 }
-_CASES = {
+_CASES: dict[str, dict[str, Any]] = {
     "verification": {"number": "HS-2026-000017", "kind_title": "核实", "unit": PROVIDER},
     "suspension": {
         "number": "ZT-2026-000008",

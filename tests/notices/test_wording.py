@@ -249,7 +249,8 @@ def test_others_name_none(notice):
 
 @pytest.mark.parametrize("notice", NOTICES)
 def test_its_paragraphs_are_numbered_without_gaps(notice):
-    page = render(*notice.split("."), sample(notice))
+    kind, name = notice.split(".")
+    page = render(kind, name, sample(notice))
     numerals = re.findall(r"<h2>(.*?)、", page)
     assert numerals == list("一二三四五六七八九")[: len(numerals)]
 

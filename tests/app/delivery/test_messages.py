@@ -119,7 +119,7 @@ def test_a_unit_finds_its_own_messages_page_by_page(messages, record, department
 
 def test_nobody_gets_another_s_message(messages, department):
     own, other = messages
-    assert message_for(own.id, department.id) is own
+    assert message_for(own.id, department.id) == own
     assert message_for(other.id, department.id) is None
     assert message_for(own.id, department.id + 1000) is None
 
