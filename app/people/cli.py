@@ -8,23 +8,20 @@ from flask.cli import AppGroup
 from app.db import transaction
 from app.errors import NotFound, RedressError
 from app.people import commands, queries
-from app.people.models import Person, Scope
+from app.people.models import HELD_IN_A_UNIT, Person, Scope
 from app.people.passwords import new_secret
-from workflows.grammar import Role
 
 user = AppGroup("user", help="Accounts of persons.")
 api_token = AppGroup("api-token", help="Tokens with which programs act for a person.")
-
-HELD_IN_A_UNIT = [
-    role.value for role in Role if role not in {Role.SUBJECT, Role.FILER, Role.SYSTEM}
-]
 
 
 @user.command("create")
 @click.argument("username", metavar="NAME")
 @click.option("--name", "display_name", help="What people call them; NAME where it is missing.")
 @click.option("--unit", help="Code or name of the unit in which the roles are held.")
-@click.option("--role", "roles", multiple=True, type=click.Choice(HELD_IN_A_UNIT))
+@click.option(
+    "--role", "roles", multiple=True, type=click.Choice([role.value for role in HELD_IN_A_UNIT])
+)
 @click.option("--subject", "subjects", multiple=True, help="Code of a subject it acts for.")
 @click.option("--agent", is_flag=True, help="It acts for the subjects as an agent.")
 def create(

@@ -6,13 +6,21 @@ import enum
 import unicodedata
 from datetime import date, datetime
 from itertools import pairwise
+from typing import Final
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Enum, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.clock import now
 from app.db import Model
 from workflows.grammar import Role
+
+HELD_IN_A_UNIT: Final = tuple(role for role in Role if "." in role.value)
+"""The roles that a unit gives; all others follow from what somebody does."""
+
+
+def _values(members: type[enum.Enum]) -> list[str]:
+    return [member.value for member in members]
 
 
 class SubjectKind(enum.StrEnum):
@@ -101,13 +109,15 @@ class Membership(Model):
     __tablename__ = "memberships"
     __table_args__ = (
         UniqueConstraint("person_id", "role"),
-        CheckConstraint("role NOT IN ('subject', 'filer', 'SYSTEM')", name="held_in_a_unit"),
+        CheckConstraint(f"role IN {tuple(role.value for role in HELD_IN_A_UNIT)}", name="role"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
-    role: Mapped[Role]
+    role: Mapped[Role] = mapped_column(
+        Enum(Role, native_enum=False, length=40, values_callable=_values)
+    )
     unit: Mapped[Unit] = relationship()
 
 

@@ -11,8 +11,6 @@ revision = "0001_people"
 down_revision = None
 
 ROLES = (
-    "subject",
-    "filer",
     "provider.handler",
     "provider.approver",
     "executor.handler",
@@ -23,7 +21,6 @@ ROLES = (
     "admin.system",
     "admin.security",
     "admin.audit",
-    "SYSTEM",
 )
 SUBJECT_KINDS = ("organisation", "sole_trader", "person")
 SCOPES = ("self", "agent")
@@ -131,10 +128,6 @@ def _persons() -> None:
         _to("memberships", "person_id", "persons"),
         _to("memberships", "unit_id", "units"),
         _one_of("memberships", "role", ROLES),
-        sa.CheckConstraint(
-            "role NOT IN ('subject', 'filer', 'SYSTEM')",
-            name=op.f("ck_memberships_held_in_a_unit"),
-        ),
     )
     op.create_index("ix_memberships_unit_id", "memberships", ["unit_id"])
     op.create_table(
