@@ -87,6 +87,7 @@ def _models() -> list[object]:
 
 def _set_up() -> list[Callable[[Flask], None]]:
     from app import worker
+    from app.api import assembly as api
     from app.people import recognition
     from app.web import assembly
 
@@ -94,6 +95,7 @@ def _set_up() -> list[Callable[[Flask], None]]:
         assembly.init_app,
         recognition.init_app,
         worker.init_app,
+        api.init_app,
     ]
 
 
