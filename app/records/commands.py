@@ -54,7 +54,9 @@ def new_version(
     Conflict where another record has the same decision, authority and subject.
     """
     before = {record.id: record.disclosed_until}
-    for name, value in columns_of(content, rules_today()).items():
+    columns = columns_of(content, rules_today())
+    _check_key(record, key_of(content))
+    for name, value in columns.items():
         setattr(record, name, value)
     if subject_code_of(content) != record.subject_code:
         _name_subject(record, content)
@@ -62,7 +64,6 @@ def new_version(
         _rename_subject(record, content["name"] or "")
     if content["authority_code"] != record.authority_code:
         _name_provider(record, content)
-    _check_key(record, key_of(content))
     move_ends_of_disclosure([record], before)
     record.version += 1
     row = version_of(
@@ -241,7 +242,7 @@ def stop_sharing(record: Record, recipient: Recipient, on: date, reason: str) ->
             Share.recipient_id == recipient.id,
             Share.stopped_on.is_(None),
         )
-        .values(stopped_on=on, reason=reason)
+        .values(stopped_on=sa.case((Share.since > on, Share.since), else_=on), reason=reason)
     )
 
 
@@ -303,9 +304,7 @@ def _name_provider(record: Record, content: Content) -> None:
 
 def _check_key(record: Record, key: tuple[str, str, str]) -> None:
     columns = sa.tuple_(Record.decision_no, Record.authority_code, Record.subject_code)
-    with db.session.no_autoflush:
-        chosen = sa.select(Record.id).where(columns == key, Record.id != record.id)
-        taken = db.session.scalar(chosen)
+    taken = db.session.scalar(sa.select(Record.id).where(columns == key, Record.id != record.id))
     if taken is not None:
         message = f"已有同一决定书、同一机关、同一主体的信用记录（编号{taken}）。"
         raise Conflict(message)
