@@ -126,28 +126,31 @@ def due_for_system(clock: str) -> Guard:
 
 
 def by_supervisor_only_after(clock: str) -> Guard:
-    """The supervisor stands in for a department only when its time is over."""
+    """The supervisor stands in for a department only when its time is over.
+
+    Whoever is a handler of the department as well acts as such.
+    """
 
     @guard(_("实施部门的反馈期限尚未届满，监督人员还不能依检查结果代为登记。"), basis=SUPERVISION)
     def the_department_let_its_time_pass(attempt: Attempt[Any]) -> bool:
-        standing_in = Role.OFFICE_SUPERVISOR in attempt.actor.roles
-        return not standing_in or attempt.facts.passed(clock)
+        actor = attempt.actor
+        own = Role.EXECUTOR_HANDLER in actor.roles and actor.unit_id == attempt.facts.case().unit
+        return own or attempt.facts.passed(clock)
 
     return the_department_let_its_time_pass
 
 
-@guard(
-    _("原处理决定由您作出，被撤销后须由他人重新决定。"),
-    basis=REVIEW,
-)
+ANNULLED = (("reopen", {"uphold", "dismiss"}), ("reopen_acceptance", {"refuse"}))
+"""Which step follows the annulment of which decisions."""
+
+
+@guard(_("原处理决定由您作出，被撤销后须由他人重新决定。"), basis=REVIEW)
 def did_not_take_the_annulled_decision(attempt: Attempt[Any]) -> bool:
     """Whoever decided before the last reopening does not decide again."""
+    reopening, decisions = next(one for one in ANNULLED if attempt.step.name in one[1])
     history = attempt.facts.history()
-    reopened = [one.seq for one in history if one.step in {"reopen", "reopen_acceptance"}]
-    decided = {"uphold", "dismiss", "refuse"}
-    earlier = {
-        one.actor for one in history if reopened and one.seq < reopened[-1] and one.step in decided
-    }
+    reopened = max((one.seq for one in history if one.step == reopening), default=0)
+    earlier = {one.actor for one in history if one.seq < reopened and one.step in decisions}
     return attempt.actor.person_id not in earlier
 
 

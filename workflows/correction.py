@@ -14,12 +14,14 @@ from workflows.conditions.correction import (
     nothing_else_was_decided,
     nothing_is_left_to_correct,
     office_carries_out,
+    office_owns,
     provider_carries_out,
     reinstatement_was_decided,
     the_message_is_not_settled,
     the_record_has_not_moved_on,
     the_record_is_its_own,
     the_record_is_not_gone,
+    the_record_was_not_revoked,
     the_time_to_synchronise_has_passed,
     what_changes_is_said,
 )
@@ -49,6 +51,13 @@ HANDLER = (
 APPROVER = (
     By(Role.OFFICE_APPROVER, office_carries_out),
     By(Role.PROVIDER_APPROVER, provider_carries_out),
+)
+
+ANOTHER = someone_else("open", "open_annulled", "correct")
+
+STOPPERS = (
+    By(Role.OFFICE_APPROVER, office_owns),
+    By(Role.PROVIDER_APPROVER, lambda facts: not office_owns(facts)),
 )
 
 # --- states
@@ -110,6 +119,7 @@ STEPS = (
         title=_("填报更正内容"),
         takes=Change,
         guards=(
+            the_record_was_not_revoked,
             it_is_as_decided,
             reinstatement_was_decided,
             what_changes_is_said,
@@ -125,7 +135,7 @@ STEPS = (
         SYNCHRONISING,
         by=APPROVER,
         title=_("批准更正"),
-        guards=(someone_else("correct"), the_record_has_not_moved_on),
+        guards=(ANOTHER, the_record_was_not_revoked, the_record_has_not_moved_on),
         effects=(put_the_record_right,),
     ),
     Step(
@@ -135,7 +145,12 @@ STEPS = (
         by=Role.OFFICE_APPROVER,
         title=_("代为更正"),
         takes=CarryOut,
-        guards=(its_time_has_passed, it_is_known_what_to_do, someone_else("open", "correct")),
+        guards=(
+            its_time_has_passed,
+            it_is_known_what_to_do,
+            the_record_was_not_revoked,
+            ANOTHER,
+        ),
         effects=(put_the_record_right,),
         notice=SUPERVISION,
         decides=True,
@@ -180,7 +195,7 @@ STEPS = (
         by=Role.PROVIDER_APPROVER,
         title=_("撤回公示"),
         takes=PublicWithdrawal,
-        guards=(nothing_else_was_decided, someone_else("open", "open_annulled")),
+        guards=(nothing_else_was_decided, the_record_was_not_revoked, ANOTHER),
         effects=(withdraw_the_publication,),
         notice=WITHDRAWAL,
         decides=True,
@@ -195,7 +210,7 @@ STEPS = (
         effects=(stop_sharing,),
     ),
     urge(*WAITING, effects=(remind_recipients,)),
-    *parallel(STATES, WAITING, (*APPROVER,)),
+    *parallel(STATES, WAITING, STOPPERS),
 )
 
 # --- clocks

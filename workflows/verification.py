@@ -43,6 +43,8 @@ MORE_TIME = Notice("more_time", _("核实延期告知书"), to=Party.FILER)
 
 # --- steps
 
+ANOTHER = someone_else("acknowledge", "ask_for_time", "report")
+
 STEPS = (
     Step("open", None, ISSUED, title=_("发出核实函"), notice=REQUEST),
     Step("acknowledge", ISSUED, VERIFYING, by=Role.PROVIDER_HANDLER, title=_("签收")),
@@ -59,7 +61,7 @@ STEPS = (
         VERIFYING,
         by=Role.PROVIDER_APPROVER,
         title=_("批准延期"),
-        guards=(time_was_asked_for, no_time_was_granted_before, someone_else("ask_for_time")),
+        guards=(time_was_asked_for, no_time_was_granted_before, ANOTHER),
         notice=MORE_TIME,
         decides=True,
     ),
@@ -94,7 +96,7 @@ STEPS = (
         CLOSED,
         by=Role.PROVIDER_APPROVER,
         title=_("审核通过并反馈"),
-        guards=(someone_else("report"),),
+        guards=(ANOTHER,),
         effects=(hand_findings_to_the_objection,),
         notice=FEEDBACK,
         decides=True,

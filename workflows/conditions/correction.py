@@ -33,6 +33,11 @@ def provider_carries_out(facts: Facts) -> bool:
     return not office_carries_out(facts)
 
 
+def office_owns(facts: Facts) -> bool:
+    """Whether the office must act now: it corrects, or follows up what was corrected."""
+    return office_carries_out(facts) or facts.case().state in {"synchronising", "restoring"}
+
+
 def record_of(facts: Facts) -> RecordFact:
     """The one record that a correction is about."""
     return facts.records()[0]
@@ -67,6 +72,32 @@ def the_record_is_its_own(attempt: Attempt[Any]) -> bool:
 def the_record_is_not_gone(attempt: Attempt[Any]) -> bool:
     """Nothing is left to correct; what an objection decided becomes moot then."""
     return attempt.actor.person_id is None or record_of(attempt.facts).ended_by not in GONE
+
+
+def _applied_by(facts: Facts, kind: str | None) -> bool:
+    """Whether another correction of the same objection has changed this record in this way."""
+    own = facts.case()
+    return any(
+        one.number != own.number
+        and one.details["record"] == own.details["record"]
+        and one.details["kind"] == kind
+        and one.state in {"synchronising", "restoring", "done"}
+        for one in facts.siblings("correction")
+    )
+
+
+def revoked_meanwhile(facts: Facts) -> bool:
+    """Whether the record is gone; what an annulled decision revoked is to come back, though."""
+    ended_by = record_of(facts).ended_by
+    if decision(facts)[0] == "reinstate" and _applied_by(facts, ended_by):
+        return False
+    return ended_by in GONE
+
+
+@guard(_("该记录在此期间已经撤销或者删除，无须再更正。"), basis=SHANGHAI_36)
+def the_record_was_not_revoked(attempt: Attempt[Any]) -> bool:
+    """What is gone is not put right any more: the correction becomes moot."""
+    return not revoked_meanwhile(attempt.facts)
 
 
 @guard(_("处理方式和内容应当与异议处理结果一致。"), basis=TRIGGERS, of_input=True)
@@ -142,12 +173,12 @@ def it_is_known_what_to_do(attempt: Attempt[Any]) -> bool:
 def nothing_is_left_to_correct(attempt: Attempt[Any]) -> bool:
     """Revoked meanwhile, or it reads as decided."""
     record, (kind, values) = record_of(attempt.facts), decision(attempt.facts)
-    if kind == "reinstate":
-        return False
-    if record.ended_by in GONE or (kind in REMOVALS and record.ended_by == kind):
+    if revoked_meanwhile(attempt.facts):
         return True
-    corrects = kind in {"correct", "supplement"} and bool(values)
-    return corrects and all(record.content.get(name) == value for name, value in values.items())
+    if kind in {None, "reinstate"} or (kind in REMOVALS and record.ended_by != kind):
+        return False
+    changes = bool(values) or kind in REMOVALS
+    return changes and all(record.content.get(name) == value for name, value in values.items())
 
 
 @guard(_("还有使用单位没有回执。"), basis=SHANGHAI_36)

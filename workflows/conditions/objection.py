@@ -25,6 +25,11 @@ def _has_finding(item: ItemFact) -> bool:
     return item.finding is not None and item.finding != Finding.NOT_OURS
 
 
+def _has_endorsed_finding(item: ItemFact) -> bool:
+    """A finding that stands: endorsed by its provider, or found by the office itself."""
+    return _has_finding(item) and not item.unreviewed
+
+
 def open_verifications_of(facts: Facts) -> list[str]:
     """The numbers of the verifications that have not ended."""
     return [one.number for one in facts.children("verification") if one.open]
@@ -105,16 +110,16 @@ def nothing_dismissed_or_new_evidence(attempt: Attempt[Any]) -> bool:
     of_input=True,
 )
 def every_open_item_differs(attempt: Attempt[OwnError]) -> bool:
-    """Own error covers exactly the items that no provider has found about yet."""
+    """Own error covers exactly the items that have no endorsed finding yet."""
     named = [one.item_id for one in attempt.input.items]
-    missing = {item.id for item in attempt.facts.items() if not _has_finding(item)}
+    missing = {item.id for item in attempt.facts.items() if not _has_endorsed_finding(item)}
     return len(named) == len(set(named)) and set(named) == missing
 
 
 @guard(_("所有事项都已有核实结论，不能再按平台差错处理。"), basis=SHANGHAI_36)
 def an_item_has_no_finding(attempt: Attempt[Any]) -> bool:
     """There is something left that the platform may have got wrong."""
-    return any(not _has_finding(item) for item in attempt.facts.items())
+    return any(not _has_endorsed_finding(item) for item in attempt.facts.items())
 
 
 def _not_ours(attempt: Attempt[Any]) -> set[int]:
@@ -144,24 +149,26 @@ def the_unit_provides_records(attempt: Attempt[Redirect]) -> bool:
 def the_same_unit_gets_proof(attempt: Attempt[Redirect]) -> bool:
     """Sent back to the unit that disowned it only with the proof."""
     unit = attempt.facts.unit(attempt.input.unit)
-    asked = {item.unit for item in attempt.facts.items() if item.id == attempt.input.item_id}
+    asked = {
+        one.unit
+        for one in attempt.facts.children("verification")
+        if attempt.input.item_id in one.details["items"]
+    }
     return bool(attempt.input.proof.strip()) or unit is None or unit.id not in asked
 
 
 @guard(
-    _("新的期限应当晚于今天和原期限，且不超过办理的最长期限。"), basis=ZHEJIANG_30, of_input=True
+    _("新的期限应当晚于今天和原期限，且不超过办理的最长期限；期限中止的，恢复后再延长。"),
+    basis=ZHEJIANG_30,
+    of_input=True,
 )
 def the_new_date_is_possible(attempt: Attempt[Extension]) -> bool:
     """Later than the date it replaces, never beyond objection.longest."""
-    before, longest = (
-        attempt.facts.due("objection.total"),
-        attempt.facts.due("objection.longest"),
-    )
-    return (
-        attempt.input.due_on > attempt.on
-        and (before is None or attempt.input.due_on > before)
-        and (longest is None or attempt.input.due_on <= longest)
-    )
+    before = attempt.facts.due("objection.total")
+    longest = attempt.facts.due("objection.longest")
+    if before is None or longest is None:
+        return False
+    return max(before, attempt.on) < attempt.input.due_on <= longest
 
 
 @guard(_("还有核实函没有办结。"), basis=TRIGGERS)
@@ -179,9 +186,9 @@ def every_item_has_a_finding(attempt: Attempt[Any]) -> bool:
 @guard(_("核实已达规定轮次，应当依现有材料作出处理。"), basis=OWN_RULE)
 def a_round_is_left(attempt: Attempt[Any]) -> bool:
     """At most verification.rounds, counted anew from a reopening."""
-    anew, history = reopened_at(attempt.facts), attempt.facts.history()
-    again = sum(one.step == "return_for_verification" and one.seq > anew for one in history)
-    return again + 1 < attempt.rules.number("verification.rounds")
+    anew, asking = reopened_at(attempt.facts), {"accept", "return_for_verification"}
+    rounds = sum(one.step in asking and one.seq > anew for one in attempt.facts.history())
+    return rounds < attempt.rules.number("verification.rounds")
 
 
 @guard(_("请选择本案的异议事项，至少一项。"), basis=OWN_RULE, of_input=True)
@@ -220,15 +227,16 @@ def every_sanction_it_held_is_settled(attempt: Attempt[Any]) -> bool:
 @guard(_("提供单位已经核实认定信息有误，须继续办理，不能撤回。"), basis=TRIGGERS)
 def no_item_was_found_wrong(attempt: Attempt[Any]) -> bool:
     """Once a provider endorsed that an item is wrong, the office goes on."""
-    return not any(item.finding in WRONG for item in attempt.facts.items())
+    items = attempt.facts.items()
+    return not any(item.finding in WRONG and not item.unreviewed for item in items)
 
 
 @guard(_("窗口代为撤回的，须先上传申请人签名的撤回申请。"), basis=OWN_RULE)
 def the_filer_wishes_it(attempt: Attempt[Any]) -> bool:
     """A clerk withdraws for somebody only with that person's signed wish attached."""
     case = attempt.facts.case()
-    own = case.filer_person == attempt.actor.person_id and case.subject is None
-    speaks_for_itself = own or case.subject in attempt.actor.subjects
-    if speaks_for_itself or Role.OFFICE_CLERK not in attempt.actor.roles:
+    speaks_for_itself = case.subject in attempt.actor.subjects
+    at_the_counter = Role.OFFICE_CLERK in attempt.actor.roles
+    if speaks_for_itself or not at_the_counter or case.details["source"] == "own_finding":
         return True
     return any(one.proves == "withdrawal" for one in attempt.facts.attachments())

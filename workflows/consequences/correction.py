@@ -27,9 +27,7 @@ def put_the_record_right(attempt: Attempt[Any]) -> None:
     kind, values = to_apply(attempt.facts)
     record = record_of(attempt.facts)
     details = attempt.facts.case().details
-    if details["seen_version"] is None:
-        attempt.office.keep(seen_version=record.version)
-    attempt.office.keep(kind=kind, fields=values)
+    attempt.office.keep(kind=kind, fields=values, seen_version=record.version)
     attempt.office.change_record(record.id, kind or "correct", values, details["basis"] or "")
     attempt.office.settle([record.id])
     end_annotation_and_holds(attempt)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workflows.conditions.objection import open_verifications_of, reopened_at, wrong_items
-from workflows.findings import Finding
+from workflows.findings import WRONG, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from workflows.grammar import Attempt
     from workflows.inputs.objection import AnotherRound, Draft, OwnError, Redirect, RedirectNowhere
-    from workflows.office import ItemFact
+    from workflows.office import CaseFact, Facts, ItemFact
 
 
 def save_draft(attempt: Attempt[Draft]) -> None:
@@ -59,7 +59,10 @@ def keep_own_values(attempt: Attempt[OwnError]) -> None:
             finding=Finding.WRONG_CORRECT.value,
             value=one.value,
             reasons=one.proof,
+            evidence=[],
+            officer="",
             own_error=True,
+            unreviewed=False,
         )
 
 
@@ -78,7 +81,7 @@ def ask_the_right_unit(attempt: Attempt[Redirect]) -> None:
     asked = [
         one for one in attempt.facts.children("verification") if item.id in one.details["items"]
     ]
-    attempt.office.keep_item(item.id, unit=unit.id, finding=None, reasons="")
+    attempt.office.keep_item(item.id, unit=unit.id, finding=None, value=None, reasons="")
     fresh = [one for one in attempt.facts.items() if one.id == item.id]
     _ask(
         attempt,
@@ -93,7 +96,9 @@ def leave_it_unverifiable(attempt: Attempt[RedirectNowhere]) -> None:
     attempt.office.keep_item(
         attempt.input.item_id,
         finding=Finding.UNVERIFIABLE.value,
+        value=None,
         reasons=attempt.input.reasons,
+        unreviewed=False,
     )
 
 
@@ -132,19 +137,23 @@ def let_go_of_everything(attempt: Attempt[Any]) -> None:
 
 
 def open_corrections(attempt: Attempt[Any]) -> None:
-    """One per record with a wrong item, with the kind and values decided."""
+    """One per record with a wrong item, with the kind and values decided.
+
+    After an own error of the platform the office corrects where no provider found one.
+    """
+    own_error = any(item.own_error for item in attempt.facts.items())
     by_record: dict[int, list[ItemFact]] = {}
     for item in wrong_items(attempt):
         by_record.setdefault(item.record, []).append(item)
     for record, items in sorted(by_record.items()):
-        platform = all(item.own_error for item in items)
-        unit = next((item.unit for item in items if not item.own_error), items[0].unit)
+        found = [item.unit for item in items if item.finding in WRONG and not item.own_error]
+        by_office = own_error and not found
         attempt.office.open(
             "correction",
             "open",
             record=record,
-            unit=None if platform else unit,
-            by_office=platform,
+            unit=None if by_office else [*found, items[0].unit][0],
+            by_office=by_office,
             **_decided(items),
         )
 
@@ -162,15 +171,22 @@ def _decided(items: list[ItemFact]) -> dict[str, Any]:
     return {"decided_kind": kind, "decided_fields": values}
 
 
+def _changed(facts: Facts) -> dict[int, CaseFact]:
+    """By record, the first correction since the record last was as before all decisions."""
+    first: dict[int, CaseFact] = {}
+    for one in facts.children("correction"):
+        if one.details["decided_kind"] == "reinstate" and one.state != "moot":
+            first.pop(one.details["record"], None)
+        elif one.state != "moot":
+            first.setdefault(one.details["record"], one)
+    return first
+
+
 def reinstate_what_was_changed(attempt: Attempt[Any]) -> None:
     """After a reopening: the records as they were before the annulled decision."""
     if not reopened_at(attempt.facts):
         return
-    done = [one for one in attempt.facts.children("correction") if one.state != "moot"]
-    changed = {one.details["record"] for one in done}
-    back = {one.details["record"] for one in done if one.details["decided_kind"] == "reinstate"}
-    for record in sorted(changed - back):
-        first = next(one for one in done if one.details["record"] == record)
+    for record, first in sorted(_changed(attempt.facts).items()):
         attempt.office.open(
             "correction",
             "open",
