@@ -5,46 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 
-from app.cases import particulars, parties
+from app.cases import occasions, particulars, parties
 from app.cases.facts import CaseFacts
-from app.cases.models import Attachment, Case, StepTaken
+from app.cases.models import Attachment, Case, CaseLink, StepTaken
+from app.cases.occasions import CLOCKS
 from app.cases.parties import Addressee
 from app.cases.projection import office_unit
 from app.db import db
-from app.deadlines.calendar import national
-from app.deadlines.models import Deadline
 from app.notices.drafts import Draft
-from app.notices.queries import notices_of
 from app.people.models import Unit
 from app.people.queries import names_of
 from workflows import WORKFLOWS
 from workflows.grammar import Entry, Notice, Party, Shape, Step, entries
 
+__all__ = ["CLOCKS", "context", "draft"]
+
 Told = dict[str, Any]
-CLOCKS: Final = {
-    "objection.accept": "决定是否受理",
-    "objection.forward": "转送信息提供单位",
-    "objection.total": "办结异议",
-    "objection.longest": "最长办理期限",
-    "objection.supplement": "补正材料",
-    "verification.acknowledge": "签收核实函",
-    "verification.report": "反馈核实结果",
-    "verification.hard_stop": "终结核实",
-    "suspension.confirm": "反馈暂停执行情况",
-    "suspension.resume": "恢复执行",
-    "suspension.lift": "解除措施",
-    "correction.correct": "更正或者撤销信息",
-    "correction.annulled": "撤回公示",
-    "correction.synchronise": "同步更正信息",
-    "correction.restore": "消除影响",
-    "case.execute": "执行处理结果",
-    "clock.stopped": "期限中止",
-}
-_TO_CORRECT: Final = ("correction.correct", "correction.annulled")
 
 
 def draft(facts: CaseFacts, step: Step, notice: Notice, taken: StepTaken) -> Draft:
@@ -102,9 +82,9 @@ def context(
         "attachments": particulars.attachments(parties.root_of(facts).number),
         "policy": {"suspension_counts": rules.choice("suspension.counts")},
         "previous_due_on": _previous_due_on(facts, step),
-        "urging": _urging(facts, step),
+        "urging": occasions.urging(facts, step),
         **_entered(facts, step, taken),
-        **_OF_KIND[facts.row.kind](facts, whole),
+        **occasions.OF_KIND[facts.row.kind](facts, whole),
     }
 
 
@@ -124,10 +104,18 @@ def _case(facts: CaseFacts) -> Told:
         "unit_name": parties.unit(case.unit).name,
         "subject": parties.concerned(facts).as_json(),
         "holders": sorted({one for sanction in facts.sanctions() for one in sanction.holders}),
-        "former_holders": sorted(
-            {one for sanction in facts.sanctions() for one in sanction.held_by}
-        ),
+        "former_holders": _filed_parents(facts),
     }
+
+
+def _filed_parents(facts: CaseFacts) -> list[str]:
+    """The objections of which the case is a child: those that hold or held its sanction."""
+    chosen = (
+        sa.select(Case.number)
+        .join(CaseLink, CaseLink.parent_id == Case.id)
+        .where(CaseLink.child_id == facts.row.id, Case.kind == "objection")
+    )
+    return list(db.session.scalars(chosen.order_by(Case.id)))
 
 
 def _filed_on(facts: CaseFacts) -> date | None:
@@ -146,11 +134,7 @@ def _step(step: Step, taken: StepTaken) -> Told:
 
 
 def _deadlines(facts: CaseFacts) -> Told:
-    return {name: _due(row) for name, row in facts.deadlines().items()}
-
-
-def _due(row: Deadline) -> Told:
-    return {"due_on": row.due_on and row.due_on.isoformat(), "provisional": row.provisional}
+    return {name: occasions.due(row) for name, row in facts.deadlines().items()}
 
 
 def _previous_due_on(facts: CaseFacts, step: Step) -> str | None:
@@ -162,26 +146,6 @@ def _previous_due_on(facts: CaseFacts, step: Step) -> str | None:
     ]
     before = facts.dues_before_last()
     return next((before[one.name].isoformat() for one in clocks if one.name in before), None)
-
-
-def _urging(facts: CaseFacts, step: Step) -> Told:
-    """Which clocks of the state have passed, and until when it must be done now."""
-    state = WORKFLOWS[facts.row.kind].state(facts.row.state)
-    names = _TO_CORRECT if step.name == "carry_out" else state.deadline
-    rows = [facts.deadlines()[name] for name in names if name in facts.deadlines()]
-    clocks = [_late(row, facts.on) for row in rows if row.due_on]
-    end = national().add(facts.on, facts.rules.length("urge.every"))
-    return {
-        "overdue": any(one["days_late"] for one in clocks),
-        "state_title": state.title,
-        "clocks": clocks,
-        "finish_by": {"due_on": end.due_on.isoformat(), "provisional": end.provisional},
-    }
-
-
-def _late(row: Deadline, on: date) -> Told:
-    late = (on - row.due_on).days if row.due_on else 0
-    return {"title": CLOCKS[row.clock], "days_late": max(late, 0), **_due(row)}
 
 
 def _entered(facts: CaseFacts, step: Step, taken: StepTaken) -> Told:
@@ -212,75 +176,3 @@ def _document(facts: CaseFacts, named: str) -> str:
         return named
     file = db.session.get(Attachment, int(named))
     return file.title if file and file.case_id == facts.row.id else named
-
-
-def _of_objection(facts: CaseFacts, whole: bool) -> Told:
-    del facts, whole
-    return {}
-
-
-def _of_verification(facts: CaseFacts, whole: bool) -> Told:
-    del whole
-    asked = [one.data["input"]["reason"] for one in facts.history() if one.step == "ask_for_time"]
-    details = facts.case().details
-    return {
-        "request": {
-            "round": details["round"],
-            "reasons": _why_again(facts) if details["round"] > 1 else "",
-            "number": _numbered(facts, "request"),
-        },
-        "feedback": {"officer": details["officer"]},
-        "extension": {"reason": asked[-1] if asked else ""},
-    }
-
-
-def _why_again(facts: CaseFacts) -> str:
-    """Why the findings of the round before did not convince."""
-    returned = (
-        sa.select(StepTaken.data)
-        .join(Case, Case.id == StepTaken.case_id)
-        .where(Case.id == facts.row.parent_id, StepTaken.step == "return_for_verification")
-        .order_by(StepTaken.seq.desc())
-    )
-    data = db.session.scalars(returned).first()
-    return str(data["input"]["reasons"]) if data else ""
-
-
-def _of_suspension(facts: CaseFacts, whole: bool) -> Told:
-    del whole
-    return {
-        "request": {"number": _numbered(facts, "order")},
-        "lifting": {"period_over": any(one.over for one in facts.sanctions())},
-    }
-
-
-def _of_correction(facts: CaseFacts, whole: bool) -> Told:
-    case = facts.case()
-    kind = case.details["decided_kind"] or case.details["kind"]
-    titles = particulars.option_titles(facts.rules, "correction.kinds")
-    decided = f"异议案件{case.parent}的处理决定" if case.parent else ""
-    return {
-        "unsettled": [one.recipient for one in facts.messages() if not one.settled],
-        "correction": {
-            "kind": kind or "",
-            "kind_title": titles.get(kind or "", ""),
-            "annulled": "correction.annulled" in facts.deadlines(),
-            "basis": case.details["basis"] or decided,
-            "synchronise_within": parties.written(facts.rules.length("correction.synchronise")),
-            "changes": particulars.changes(facts, whole=whole),
-        },
-    }
-
-
-def _numbered(facts: CaseFacts, name: str) -> str:
-    """The number of the last notice of that name in this case; "" before there is one."""
-    found = [one.number for one in notices_of([facts.row.number]) if one.name == name]
-    return found[-1] if found else ""
-
-
-_OF_KIND: Final = {
-    "objection": _of_objection,
-    "verification": _of_verification,
-    "suspension": _of_suspension,
-    "correction": _of_correction,
-}
