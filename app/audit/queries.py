@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -37,14 +38,19 @@ def entries_about(ref: str, limit: int = 100) -> list[AuditEntry]:
 def links() -> Iterator[Link]:
     """All entries as links of their chains."""
     chosen = sa.select(AuditEntry).order_by(AuditEntry.chain, AuditEntry.seq)
-    for entry in db.session.scalars(chosen.execution_options(yield_per=1000)):
-        row = {
-            "chain": entry.chain,
-            "seq": entry.seq,
-            "action": entry.action,
-            "actor_id": entry.actor_id,
-            "subject_ref": entry.subject_ref,
-            "at": entry.at,
-            "data": entry.data,
-        }
-        yield Link(entry.chain, entry.seq, row, entry.mac)
+    with db.session.scalars(chosen.execution_options(yield_per=1000)) as entries:
+        for entry in entries:
+            yield Link(entry.chain, entry.seq, _row(entry), entry.mac)
+
+
+def _row(entry: AuditEntry) -> dict[str, Any]:
+    """All that is sealed of an entry."""
+    return {
+        "chain": entry.chain,
+        "seq": entry.seq,
+        "action": entry.action,
+        "actor_id": entry.actor_id,
+        "subject_ref": entry.subject_ref,
+        "at": entry.at,
+        "data": entry.data,
+    }
