@@ -82,6 +82,7 @@ def _models() -> list[object]:
         notices,
         people,
         records,
+        cases,
     ]
 
 
@@ -100,6 +101,7 @@ def _set_up() -> list[Callable[[Flask], None]]:
 
 
 def _pages() -> list[Blueprint]:
+    from app.cases.routes import cases
     from app.people.routes import people
     from app.records.routes import records
     from app.web.health import health
@@ -114,7 +116,7 @@ def _pages() -> list[Blueprint]:
 def _commands() -> list[click.Command]:
     from app import worker
     from app.audit.cli import audit
-    from app.cases.cli import cases, deadlines
+    from app.cases.cli import cases, deadlines, workflows
     from app.delivery.cli import outbox
     from app.exchange.cli import measures, records, sanctions, units
     from app.people.cli import api_token, user
@@ -122,6 +124,7 @@ def _commands() -> list[click.Command]:
     return [
         cases,
         deadlines,
+        workflows,
         outbox,
         worker.worker,
         audit,

@@ -250,33 +250,35 @@ def parallel(
             takes=ReviewEnd,
             guards=(a_review_is_pending,),
         ),
-        Step(
-            "stop_clock",
-            stoppable,
-            by=stop_by,
-            title=_("中止期限"),
-            takes=Standstill,
-            guards=(the_clocks_run,),
-            effects=(stop_the_parent_too,),
-            notice=CLOCK_STOPPED,
-            touches_parent=True,
-        ),
-        Step(
-            "restart_clock",
-            (*stoppable, *paused),
-            by=(Role.OWNER, Role.SYSTEM),
-            title=_("恢复计算期限"),
-            guards=(the_clocks_stand_still, due_for_system("clock.stopped")),
-            effects=(let_the_parent_go_on,),
-            touches_parent=True,
-        ),
-        Step(
-            "served",
-            states,
-            by=Role.SYSTEM,
-            title=_("送达"),
-            takes=Service,
-        ),
+        _stop_clock(stoppable, stop_by),
+        _restart_clock((*stoppable, *paused)),
+        Step("served", states, by=Role.SYSTEM, title=_("送达"), takes=Service),
+    )
+
+
+def _stop_clock(states: tuple[State, ...], by: Actors) -> Step:
+    return Step(
+        "stop_clock",
+        states,
+        by=by,
+        title=_("中止期限"),
+        takes=Standstill,
+        guards=(the_clocks_run,),
+        effects=(stop_the_parent_too,),
+        notice=CLOCK_STOPPED,
+        touches_parent=True,
+    )
+
+
+def _restart_clock(states: tuple[State, ...]) -> Step:
+    return Step(
+        "restart_clock",
+        states,
+        by=(Role.OWNER, Role.SYSTEM),
+        title=_("恢复计算期限"),
+        guards=(the_clocks_stand_still, due_for_system("clock.stopped")),
+        effects=(let_the_parent_go_on,),
+        touches_parent=True,
     )
 
 

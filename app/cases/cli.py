@@ -9,9 +9,12 @@ from flask.cli import AppGroup
 
 from app import clock
 from app.cases import due
+from app.cases.describing import described
 from app.cases.explaining import explained
 from app.deadlines.cli import deadlines
 from app.errors import NotFound
+from config import ROOT
+from workflows import WORKFLOWS
 
 cases = AppGroup("cases", help="案件。")
 
@@ -46,3 +49,17 @@ def explain(number: str) -> None:
         raise click.ClickException(error.detail) from None
     for line in lines:
         click.echo(line)
+
+
+workflows = AppGroup("workflows", help="案件办理流程的定义。")
+
+
+@workflows.command("write", with_appcontext=False)
+def write() -> None:
+    """按流程定义重新生成 docs/workflows/ 下的说明。"""
+    folder = ROOT / "docs" / "workflows"
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind in WORKFLOWS:
+        page = folder / f"{kind}.md"
+        page.write_text(described(kind), encoding="utf-8")
+        click.echo(page.relative_to(ROOT))
