@@ -18,6 +18,7 @@ from app.cases.details import as_json
 from app.cases.facts import CaseFacts
 from app.cases.filing import Filer, filer_of
 from app.cases.models import Case, CaseLink, IdempotencyKey
+from app.cases.objection.models import Item
 from app.cases.proceedings import Proceedings, add_details, new_case
 from app.cases.projection import office_unit
 from app.cases.queries import case_for, is_addressee, notice_for
@@ -25,9 +26,10 @@ from app.db import db, transaction
 from app.deadlines.commands import store
 from app.errors import Busy, Conflict, Invalid, NotAllowed, NotFound
 from app.people.actor import SYSTEM, Actor
+from app.records.models import Record
 from app.records.queries import record_for, rules_today
 from workflows import WORKFLOWS
-from workflows.common import Service
+from workflows.common import Service, Urging
 from workflows.grammar import Step
 from workflows.inputs.correction import Opening
 from workflows.inputs.objection import Filing
@@ -119,6 +121,7 @@ def serve(notice_id: int, actor: Actor, how: str) -> None:
             message = "只有受送达人才能确认收到文书。"
             raise NotAllowed(message)
         case = _locked(notice.case_number, "served", SYSTEM)
+        db.session.refresh(notice)
         if notice.served_on is None:
             notice.served_on, notice.served_how = proceedings.on, how
             proof = Service(notice.id, proceedings.on, how)
@@ -137,6 +140,19 @@ def hold_late(number: str) -> bool:
         marked = [one.id for one in facts.records() if number in one.annotated_by]
         held = holding.hold(case, marked, facts.rules, proceedings)
         return number if held else ""
+
+    return bool(_within(SYSTEM, None, work))
+
+
+def urge_late(number: str) -> bool:
+    """Remind whoever lets a deadline pass; gives whether that was still to be done today."""
+
+    def work(proceedings: Proceedings) -> str:
+        case = _locked(number, None, SYSTEM)
+        if case.urge_on is None or case.urge_on > proceedings.on:
+            return ""
+        proceedings.advance(case, step_of(case.kind, "urge"), SYSTEM, Urging())
+        return number
 
     return bool(_within(SYSTEM, None, work))
 
@@ -239,7 +255,16 @@ def _locked(number: str, name: str | None, actor: Actor) -> Case:
         db.session.get_one(Case, case.parent_id, with_for_update=True, populate_existing=True)
     db.session.refresh(case, with_for_update=True)
     _lock_children(case)
+    if case.state == "draft":
+        _lock_contested(case)
     return case
+
+
+def _lock_contested(case: Case) -> None:
+    """The records of a draft: of two objections on the same ground the second sees the first."""
+    items = sa.select(Item.record_id).where(Item.case_id == case.id)
+    chosen = sa.select(Record.id).where(Record.id.in_(items)).order_by(Record.id)
+    db.session.execute(chosen.with_for_update()).all()
 
 
 def _lock_children(case: Case) -> None:

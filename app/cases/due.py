@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.cases.commands import hold_late, take_step
+from app.cases.commands import hold_late, take_step, urge_late
 from app.cases.correction.models import Correction
 from app.cases.models import Case, CaseLink
 from app.cases.objection.models import Item
@@ -24,7 +24,6 @@ from app.delivery.models import Message
 from app.errors import Conflict, NotFound, StepRefused
 from app.people.actor import SYSTEM
 from app.records.models import Hold, Record, Sanction, SanctionBasis, Switch, SwitchPeriod
-from workflows.common import Urging
 from workflows.findings import Finding
 
 log = logging.getLogger(__name__)
@@ -39,7 +38,6 @@ class Duty:
 
     step: str
     candidates: Candidates
-    given: object = None
     do: Callable[[str], object] | None = None
 
 
@@ -69,7 +67,7 @@ def _one(duty: Duty, number: str) -> bool:
     try:
         if duty.do is not None:
             return bool(duty.do(number))
-        take_step(number, duty.step, SYSTEM, duty.given)
+        take_step(number, duty.step, SYSTEM)
     except (StepRefused, NotFound, Conflict):
         return False
     except Exception:
@@ -139,7 +137,7 @@ def _urge(on: date) -> sa.Select[Any]:
 
 
 def _lift(on: date) -> sa.Select[Any]:
-    """Its period may be over, or no record supports it any more."""
+    """Its period may be over, or no record supports it any more, as far as one can see from here."""
     supporting = (
         sa.select(SanctionBasis.record_id)
         .join(Record, Record.id == SanctionBasis.record_id)
@@ -147,6 +145,7 @@ def _lift(on: date) -> sa.Select[Any]:
             SanctionBasis.sanction_id == Sanction.id,
             Record.subject_id == Sanction.subject_id,
             Record.ended_on.is_(None),
+            sa.or_(Record.disclosed_until.is_(None), Record.disclosed_until > on),
         )
         .exists()
     )
@@ -218,5 +217,5 @@ DUTIES: Sequence[Duty] = (
     Duty("synchronised", _synchronised),
     Duty("synchronised_harmless", _synchronised),
     Duty("close", _close),
-    Duty("urge", _urge, Urging()),
+    Duty("urge", _urge, do=urge_late),
 )

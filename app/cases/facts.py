@@ -41,6 +41,7 @@ from workflows.office import (
 )
 from workflows.rules import Rules
 
+NOT_UPHELD = frozenset({"dismissed", "unverifiable"})
 Answered = TypeVar("Answered")
 Asked = ParamSpec("Asked")
 
@@ -202,7 +203,7 @@ class CaseFacts:
         )
         states = {state.name: state for state in WORKFLOWS["objection"].states}
         return [
-            RivalFact(number, record, ground, states[state].waiting, outcome == "dismissed")
+            RivalFact(number, record, ground, states[state].waiting, outcome in NOT_UPHELD)
             for number, state, record, ground, outcome in db.session.execute(chosen)
         ]
 

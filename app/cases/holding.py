@@ -54,6 +54,12 @@ def end_annotation(ids: Collection[int], of: str, on: date) -> None:
             records.turn_on(record, Switch.SANCTIONS, on, None, RELEASED)
 
 
+def keep_unused(record: Record, on: date) -> None:
+    """What comes back while somebody contests it is not executed on either."""
+    if annotated([record.id]):
+        records.turn_off(record, Switch.SANCTIONS, on, CONTESTED)
+
+
 def hold(case: Case, ids: Collection[int], rules: Rules, work: Opens) -> int:
     """Hold every sanction on the records that is not lifted and whose period is not over.
 
@@ -67,13 +73,24 @@ def hold(case: Case, ids: Collection[int], rules: Rules, work: Opens) -> int:
         if case.number not in one.holders and one.id not in declined and _may_hold(one, rules)
     ]
     for sanction in wanted:
-        waits = sanction.mandatory and rules.choice("suspension.mandatory") == "held_when_confirmed"
-        confirmed = sanction.suspension_state == "suspended"
-        since = None if waits and not confirmed else work.on
+        since = None if _waits_for_confirmation(sanction, rules) else work.on
         db.session.add(Hold(sanction_id=sanction.id, case_number=case.number, since=since))
         db.session.flush()
         _suspend(case, sanction, work)
     return len(wanted)
+
+
+def _waits_for_confirmation(sanction: SanctionFact, rules: Rules) -> bool:
+    """The rule `suspension.mandatory`: a hold may need the department's word to take effect.
+
+    What the department has suspended already, and not yet resumed, is held at once.
+    """
+    if not sanction.mandatory or rules.choice("suspension.mandatory") == "held_until_declined":
+        return False
+    confirmed = sa.select(Suspension.case_id).where(
+        Suspension.open_on == sanction.id, Suspension.confirmed_on.is_not(None)
+    )
+    return db.session.scalar(confirmed) is None
 
 
 def _suspend(case: Case, sanction: SanctionFact, work: Opens) -> None:
@@ -86,9 +103,15 @@ def _suspend(case: Case, sanction: SanctionFact, work: Opens) -> None:
 
 
 def release(ids: Iterable[int], of: str, rules: Rules, work: Opens) -> None:
-    """End the holds of one case; what nobody holds any more is resumed or lifted."""
+    """End the holds of one case; what nobody holds any more is resumed or lifted.
+
+    The sanctions are locked by key: two cases that let go at once must not both see the other.
+    """
+    wanted = list(ids)
+    locked = sa.select(Sanction.id).where(Sanction.id.in_(wanted)).order_by(Sanction.id)
+    db.session.execute(locked.with_for_update()).all()
     chosen = sa.select(Hold).where(
-        Hold.sanction_id.in_(list(ids)), Hold.case_number == of, Hold.until.is_(None)
+        Hold.sanction_id.in_(wanted), Hold.case_number == of, Hold.until.is_(None)
     )
     held = list(db.session.scalars(chosen))
     for one in held:
@@ -139,10 +162,15 @@ def _locked(ids: Collection[int], on: date, rules: Rules) -> list[SanctionFact]:
 
 
 def _may_hold(sanction: SanctionFact, rules: Rules) -> bool:
-    """The rule `suspension.shared`: what also rests on an uncontested record."""
+    """The rule `suspension.shared`: what also rests on an uncontested record that is valid."""
     if rules.choice("suspension.shared") == "hold":
         return True
-    return set(annotated(sanction.records)) == set(sanction.records)
+    valid = sa.select(Record.id).where(
+        Record.id.in_(sanction.records),
+        Record.subject_id == sanction.subject,
+        Record.ended_on.is_(None),
+    )
+    return set(db.session.scalars(valid)) <= set(annotated(sanction.records))
 
 
 def _declined_to(case: Case) -> set[int]:

@@ -83,6 +83,7 @@ class CaseOffice:
             registry.end_record(row, kind, self.work.on, said)
         elif kind == "reinstate" and row.ended_on is not None:
             registry.restore_record(row, self.work.on, said, self.row.number)
+            holding.keep_unused(row, self.work.on)
         self.facts.forget()
 
     def _as_it_was(self, record: Record) -> Mapping[str, str | None]:

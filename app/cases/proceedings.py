@@ -35,6 +35,7 @@ class Proceedings:
     def __init__(self) -> None:
         self.on = today()
         self.drafts: list[Draft] = []
+        self.news: list[tuple[int, str, str]] = []
 
     def advance(self, case: Case, step: Step, actor: Actor, given: Any = None, **data: Any) -> None:
         """Take a step: who, from where, all guards; move, effects, history, clocks, notices."""
@@ -76,23 +77,36 @@ class Proceedings:
         return child
 
     def echo(self, parent_id: int, step: str, of: str) -> None:
-        """Note in a parent's history that the clocks of its child stopped or went on."""
-        parent = db.session.get_one(Case, parent_id)
-        note(parent, step, parent.state, SYSTEM, {"of": of})
-        project(CaseFacts(parent, self.on))
+        """Note in a parent's history that the clocks of its child stopped or went on.
+
+        At the end, for the parent may be in the middle of a step that is not in its history yet.
+        """
+        self.news.append((parent_id, step, of))
 
     def close(self) -> None:
-        """Number and render what was issued: late, since the counters stay locked."""
+        """Tell the parents, then number and render what was issued: the counters stay locked."""
+        db.session.flush()
+        for parent_id, step, of in self.news:
+            parent = db.session.get_one(
+                Case, parent_id, with_for_update=True, populate_existing=True
+            )
+            note(parent, step, parent.state, SYSTEM, {"of": of})
+            project(CaseFacts(parent, self.on))
         delivery.issue(self.drafts)
 
     def _end(self, case: Case, facts: CaseFacts) -> None:
-        """A case that ends lets its parent's clocks go on, and its sanction be suspended anew."""
+        """A case that ends lets clocks go on that it stopped, and its sanction be suspended anew."""
         if facts.case().open:
             return
         if case.kind == "suspension":
             CaseOffice(case, facts, SYSTEM, self).keep(open_on=None)
-        if case.parent_id is not None and stands_still(facts.history()):
+        if not stands_still(facts.history()):
+            return
+        if case.parent_id is not None:
             self.echo(case.parent_id, "restart_clock", case.number)
+        if WORKFLOWS[case.kind].state(case.state).rest:
+            note(case, "restart_clock", case.state, SYSTEM, {})
+            facts.forget()
 
 
 def new_case(kind: str, *, unit: int, rules_digest: str, **columns: Any) -> Case:

@@ -51,6 +51,8 @@ def project(facts: CaseFacts) -> None:
         _borrow_due_dates([case.id])
     elif case.kind == "objection":
         _borrow_due_dates(_suspended_children(case.id))
+    elif case.kind == "correction" and case.parent_id is not None:
+        _borrow_due_dates(_suspended_children(case.parent_id))
 
 
 def _unit_of(role: Role, case: Case) -> int | None:
@@ -80,10 +82,8 @@ def _next_urging(
 
 
 def last_urging(history: Sequence[TakenFact]) -> date | None:
-    """When whoever is waited for now was last urged."""
-    entered = max((one.seq for one in history if one.source != one.to), default=0)
-    urged = [one.on for one in history if one.step == "urge" and one.seq > entered]
-    return urged[-1] if urged else None
+    """When somebody was last urged in the case."""
+    return max((one.on for one in history if one.step == "urge"), default=None)
 
 
 def next_urging(dues: Sequence[date], last: date | None, rules: Rules) -> date | None:

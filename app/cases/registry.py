@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from datetime import date
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
+from typing import TypeAlias
 
 import sqlalchemy as sa
 
@@ -13,9 +14,12 @@ from app.cases.suspension.models import Suspension
 from app.db import db
 from app.people.queries import units_by_id
 from app.records import queries as records
-from app.records.models import Hold, Measure, Record, Sanction, SanctionBasis, Switch
+from app.records.models import Hold, Measure, Record, Sanction, SanctionOrder, Switch
 from workflows.office import RecordFact, SanctionFact
 from workflows.rules import Rules
+
+Stop: TypeAlias = "tuple[date, date]"
+"""From the first day to the day before the second."""
 
 
 def record_facts(ids: Collection[int], on: date) -> Sequence[RecordFact]:
@@ -45,17 +49,37 @@ def record_facts(ids: Collection[int], on: date) -> Sequence[RecordFact]:
 
 def _executed(ids: Collection[int], on: date) -> set[int]:
     """Records on whose strength a sanction was executed on at least one day so far."""
-    held_from_the_start = (
-        sa.select(Hold.id)
-        .where(Hold.sanction_id == Sanction.id, Hold.since <= Sanction.starts_on)
-        .exists()
-    )
-    chosen = (
-        sa.select(SanctionBasis.record_id)
-        .join(Sanction, Sanction.id == SanctionBasis.sanction_id)
-        .where(SanctionBasis.record_id.in_(ids), Sanction.starts_on <= on, ~held_from_the_start)
-    )
-    return set(db.session.scalars(chosen))
+    resting = records.sanctions_on(ids)
+    stops = _stops({sanction.id for rows in resting.values() for sanction in rows})
+    return {
+        record
+        for record, rows in resting.items()
+        if any(_was_in_force(sanction, stops[sanction.id], on) for sanction in rows)
+    }
+
+
+def _stops(ids: Collection[int]) -> Mapping[int, list[Stop]]:
+    """From when until when each sanction was held, or an order about it was under way, in order."""
+    held = sa.select(Hold.sanction_id, Hold.since, Hold.until).where(Hold.since.is_not(None))
+    ordered = sa.select(SanctionOrder.sanction_id, SanctionOrder.given_on, SanctionOrder.ended_on)
+    found: dict[int, list[Stop]] = defaultdict(list)
+    for row in (
+        *db.session.execute(held.where(Hold.sanction_id.in_(ids))),
+        *db.session.execute(ordered.where(SanctionOrder.sanction_id.in_(ids))),
+    ):
+        found[row[0]].append((row[1], row[2] or date.max))
+    return defaultdict(list, {sanction: sorted(stops) for sanction, stops in found.items()})
+
+
+def _was_in_force(sanction: Sanction, stops: Sequence[Stop], on: date) -> bool:
+    """Whether at least one day of its period up to `on` lies in none of the stops."""
+    end = min(on + timedelta(days=1), sanction.ends_on or date.max, sanction.lifted_on or date.max)
+    day = sanction.starts_on
+    for since, until in stops:
+        if since > day:
+            break
+        day = max(day, until)
+    return day < end
 
 
 def sanction_facts(ids: Collection[int], on: date, rules: Rules) -> Sequence[SanctionFact]:

@@ -77,8 +77,6 @@ def _stands(role: Role, facts: Facts, actor: Actor) -> bool:
 
 def _is_filer(case: CaseFact, actor: Actor) -> bool:
     """For whom it was filed, its agent, the unit that filed, or the counter that filed for it."""
-    return (
-        case.subject in actor.subjects
-        or case.filer_person == actor.person_id is not None
-        or (case.filer_unit == actor.unit_id is not None and bool(actor.roles & HANDLERS))
+    return case.subject in actor.subjects or (
+        case.filer_unit == actor.unit_id is not None and bool(actor.roles & HANDLERS)
     )
