@@ -82,13 +82,13 @@ def _models() -> list[object]:
         notices,
         people,
         records,
-        cases,
     ]
 
 
 def _set_up() -> list[Callable[[Flask], None]]:
     from app import worker
     from app.api import assembly as api
+    from app.demo import health as city
     from app.people import recognition
     from app.web import assembly
 
@@ -97,6 +97,7 @@ def _set_up() -> list[Callable[[Flask], None]]:
         recognition.init_app,
         worker.init_app,
         api.init_app,
+        city.init_app,
     ]
 
 
@@ -110,6 +111,7 @@ def _pages() -> list[Blueprint]:
         health,
         people,
         records,
+        cases,
     ]
 
 
@@ -118,6 +120,7 @@ def _commands() -> list[click.Command]:
     from app.audit.cli import audit
     from app.cases.cli import cases, deadlines, workflows
     from app.delivery.cli import outbox
+    from app.demo.cli import demo
     from app.exchange.cli import measures, records, sanctions, units
     from app.people.cli import api_token, user
 
@@ -134,4 +137,5 @@ def _commands() -> list[click.Command]:
         records,
         measures,
         sanctions,
+        demo,
     ]

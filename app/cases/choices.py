@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final, TypeAlias
 
 import sqlalchemy as sa
@@ -28,32 +28,37 @@ ITEM: Final = "item_id"
 class Choices:
     """The choices of one form: under the rules that apply, of the case where there is one.
 
-    `records`: those that may be named in it. Each question is asked of the database once.
+    `records`: those that may be named in it; `fixed`: the choices of fields that depend on who
+    fills it in. Each question is asked of the database once.
     """
 
     def __init__(
-        self, rules: Rules, facts: CaseFacts | None = None, records: Sequence[Record] = ()
+        self,
+        rules: Rules,
+        facts: CaseFacts | None = None,
+        records: Sequence[Record] = (),
+        fixed: Mapping[str, Pairs] | None = None,
     ) -> None:
         self.rules = rules
         self.facts = facts
         self.records = records
+        self.fixed = fixed or {}
         self._providers: Pairs | None = None
 
     def of(self, spec: FieldSpec) -> Pairs | None:
         """Value and title of each choice; None where anything may be entered."""
+        if spec.name in self.fixed:
+            return self.fixed[spec.name]
         if spec.name == RECORD:
             return [(str(record.id), record.decision_no) for record in self.records]
-        match spec.entry.choices:
-            case From.ITEMS:
-                return self._items()
-            case From.PROVIDERS:
-                return self._all_providers()
-            case From.ATTACHMENTS:
-                return self._attachments()
-            case From.MESSAGES:
-                return self._messages()
-            case _:
-                return choices_of(spec.entry, self.rules)
+        asked: Mapping[object, Callable[[], Pairs]] = {
+            From.ITEMS: self._items,
+            From.PROVIDERS: self._all_providers,
+            From.ATTACHMENTS: self._attachments,
+            From.MESSAGES: self._messages,
+        }
+        ask = asked.get(spec.entry.choices)
+        return ask() if ask else choices_of(spec.entry, self.rules)
 
     def _items(self) -> Pairs:
         if self.facts is None:

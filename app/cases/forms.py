@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
+from werkzeug.datastructures import FileStorage
 from wtforms import (
     BooleanField,
     Field,
@@ -22,6 +23,7 @@ from wtforms import (
 
 from app.cases.choices import ITEM, Choices
 from app.cases.inputs import FieldSpec, fields_of
+from app.errors import Invalid
 from app.web.forms import Form
 from workflows.grammar import Shape
 
@@ -38,6 +40,16 @@ class Expected:
         """Nothing: browser and API share one check."""
 
 
+class Blocks(FieldList):  # type: ignore[type-arg]  # it is generic to type checkers only
+    """Rows, each a block of fields; numbered in digits, whatever somebody sends."""
+
+    def _extract_indices(self, prefix: str, formdata: Mapping[str, Any]) -> Iterator[int]:
+        for name in formdata:
+            number = name.removeprefix(f"{prefix}-").partition("-")[0]
+            if name.startswith(f"{prefix}-") and number.isascii() and number.isdecimal():
+                yield int(number[:4])
+
+
 class Fields(Form):
     """Fields derived from an input dataclass; `specs` are what they were derived from."""
 
@@ -45,7 +57,7 @@ class Fields(Form):
 
     def typed(self) -> dict[str, Any]:
         """What was typed, in the shape that `inputs.parse` takes; what is empty is left out."""
-        values = {spec.name: _typed(spec, self[spec.name]) for spec in self.specs}
+        values = {spec.name: _typed(spec, self[spec.name]) for spec in self.present}
         return {name: value for name, value in values.items() if value not in (None, "", [])}
 
     def refuse(self, faults: Mapping[str, str]) -> None:
@@ -70,7 +82,12 @@ class Fields(Form):
     @property
     def shown(self) -> list[Field]:
         """The fields that people fill in, in order."""
-        return [self[spec.name] for spec in self.specs if spec.name != ITEM]
+        return [self[spec.name] for spec in self.present if spec.name != ITEM]
+
+    @property
+    def present(self) -> list[FieldSpec]:
+        """What the form asks; a field that is not for this person was taken out of it."""
+        return [spec for spec in self.specs if spec.name in self]
 
 
 class Row(Fields):
@@ -92,6 +109,15 @@ class StepForm(Fields):
     once = HiddenField()
 
 
+class OpeningForm(StepForm):
+    """What opens a correction, and whether the act itself is gone."""
+
+    annulled = BooleanField(
+        "原决定已被撤销、变更或者确认违法",
+        description="勾选后按撤销程序办理：限期撤回公示并公开说明理由（行政处罚法第四十八条）",
+    )
+
+
 class UploadForm(Form):
     """A file, what it is called, and what it proves."""
 
@@ -99,10 +125,28 @@ class UploadForm(Form):
     title = StringField("附件名称", validators=[Expected()], description="例如：行政复议决定书")
     proves = SelectField("用于证明", validate_choice=False)
 
+    @property
+    def upload(self) -> FileStorage:
+        """The file; raises Invalid where none was chosen."""
+        chosen: FileStorage | None = self.file.data or None
+        if chosen is None or not chosen.filename:
+            raise Invalid({"file": "请选择要上传的文件。"})
+        return chosen
 
-def step_form(takes: type, choices: Choices, *, rows: Mapping[str, int] | None = None) -> type:
+    @property
+    def words(self) -> tuple[str, str]:
+        """What it is called, and what it proves."""
+        return self.title.data or "", self.proves.data or ""
+
+
+def step_form(
+    takes: type,
+    choices: Choices,
+    rows: Mapping[str, int] | None = None,
+    base: type[StepForm] = StepForm,
+) -> type[Any]:
     """The class of the form for an input dataclass; `rows`: how many blocks of rows to show."""
-    return _form_class(StepForm, fields_of(takes), choices, rows or {})
+    return _form_class(base, fields_of(takes), choices, rows or {})
 
 
 def new_key() -> str:
@@ -113,7 +157,7 @@ def new_key() -> str:
 def _form_class(
     base: type[Fields], specs: Sequence[FieldSpec], choices: Choices, rows: Mapping[str, int]
 ) -> type[Fields]:
-    fields = {spec.name: _field(spec, choices, rows.get(spec.name, 1)) for spec in specs}
+    fields = {spec.name: _field(spec, choices, rows.get(spec.name, 0)) for spec in specs}
     return type(base.__name__, (base,), {"specs": tuple(specs), **fields})
 
 
@@ -124,7 +168,7 @@ def _field(spec: FieldSpec, choices: Choices, rows: int) -> Any:
         return HiddenField(**said)
     if spec.type == "rows":
         row = _form_class(Row, spec.rows, choices, {})
-        return FieldList(FormField(row, spec.entry.title), spec.entry.title, min_entries=rows)
+        return Blocks(FormField(row, spec.entry.title), spec.entry.title, min_entries=rows)
     if spec.type == "boolean":
         return BooleanField(**said)
     allowed = choices.of(spec)
@@ -188,7 +232,7 @@ def _filled(rows: Any) -> list[Any]:
 
 def _at(form: Fields, path: Sequence[str]) -> Any:
     """The field that a path leads to; None where it leads to none that people fill in."""
-    field: Any = form[path[0]] if path[0] in {spec.name for spec in form.specs} else None
+    field: Any = form[path[0]] if path[0] in {spec.name for spec in form.present} else None
     if not isinstance(field, FieldList):
         return None if field is None or path[0] == ITEM else field
     rows = _filled(field)

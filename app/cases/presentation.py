@@ -8,8 +8,9 @@ from typing import Any, Final
 from app.cases.inputs import FieldSpec, choices_of, fields_of
 from app.cases.letters import CLOCKS
 from app.cases.roles import TITLES
-from app.records.models import OrderKind
-from app.records.standing import Standing
+from app.deadlines.models import Deadline
+from app.records.display import written
+from app.records.fields import FIELDS
 from workflows import WORKFLOWS
 from workflows.grammar import Role, Step, bys
 from workflows.inputs.objection import Draft
@@ -37,17 +38,6 @@ EXPECTED: Final = {
 """What whoever owns a state is expected to do in it."""
 
 OUTCOMES: Final = {"upheld": "成立", "dismissed": "不成立", "unverifiable": "无法核实，加注说明"}
-ENDED_BY: Final = {
-    "revoke": "已撤销",
-    "delete": "已删除",
-    "remove_from_list": "已移出名单",
-    "repair": "已修复",
-    "end_disclosure": "已终止公示",
-}
-ORDERS: Final = {
-    OrderKind.RESUME: "已通知恢复执行，待实施部门确认",
-    OrderKind.LIFT: "已通知解除，待实施部门确认",
-}
 _CLOCKS: Final = {**CLOCKS, "draft.keep": "草稿保留"}
 _WITHOUT_NOTE: Final = ("file", "amend")
 
@@ -72,6 +62,12 @@ def expected(kind: str, state: str) -> str:
     return "、".join(one.title for one in moves if owners & {by.role for by in bys(one.by)})
 
 
+def stopped(deadlines: Mapping[str, Deadline]) -> bool:
+    """Whether the clocks of a case stand still."""
+    running = [row for row in deadlines.values() if row.ended_on is None]
+    return any(row.due_on is None or row.clock == "clock.stopped" for row in running)
+
+
 def consequence(step: Step) -> str:
     """What taking a step does, in one sentence."""
     titles = "".join(f"《{notice.title}》" for notice in step.notices)
@@ -79,21 +75,6 @@ def consequence(step: Step) -> str:
     moved = f"案件转为“{step.to.title}”" if step.to else ""
     both = "，".join(part for part in (issued, moved) if part)
     return f"提交后{both or '记入办理经过，案件状态不变'}。"
-
-
-def not_in_force(standing: Standing) -> str:
-    """Why a sanction is not in force now; empty where it is."""
-    if standing.in_force:
-        return ""
-    if standing.lifted:
-        return "已解除"
-    if standing.over:
-        return "期限已满"
-    if standing.order:
-        return ORDERS[standing.order]
-    if standing.held_by:
-        return f"暂停执行（{'、'.join(standing.held_by)}）"
-    return "尚未开始执行" if standing.supported else "所依据的记录已经失效"
 
 
 def step_title(kind: str, name: str, data: Mapping[str, Any]) -> str:
@@ -108,6 +89,15 @@ def step_note(kind: str, name: str, data: Mapping[str, Any], rules: Rules) -> st
         return ""
     takes, given = WORKFLOWS[kind].step(name).takes, data.get("input") or {}
     return "\n".join(_lines(fields_of(takes), given, rules))
+
+
+def recorded(content: Mapping[str, str | None]) -> list[tuple[str, str]]:
+    """Title and value of each field that says something; numbers of documents are masked."""
+    return [
+        (title, written(name, content[name], whole_numbers=False))
+        for name, title in FIELDS.items()
+        if content.get(name)
+    ]
 
 
 def is_draft(takes: type) -> bool:

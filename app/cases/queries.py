@@ -167,6 +167,12 @@ def children_of(case: Case) -> Sequence[Case]:
     return db.session.scalars(chosen.where(CaseLink.parent_id == case.id).order_by(Case.id)).all()
 
 
+def parents_of(case: Case) -> Sequence[Case]:
+    """The cases whose child it is: of a suspension, all that held its sanction; oldest first."""
+    chosen = sa.select(Case).join(CaseLink, CaseLink.parent_id == Case.id)
+    return db.session.scalars(chosen.where(CaseLink.child_id == case.id).order_by(Case.id)).all()
+
+
 def steps_taken(case: Case, since: int = 0) -> Sequence[StepTaken]:
     """Its history after step `since`, oldest first."""
     chosen = sa.select(StepTaken).where(StepTaken.case_id == case.id, StepTaken.seq > since)

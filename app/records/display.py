@@ -194,14 +194,14 @@ def _sanctions(record: Record) -> list[SanctionShown]:
             starts_on=one.starts_on,
             ends_on=ends[one.id],
             in_force=stand[one.id].in_force,
-            why=_why_not(stand[one.id]),
+            why=why_not(stand[one.id]),
             held_by=stand[one.id].held_by,
         )
         for one in sanctions
     ]
 
 
-def _why_not(standing: Standing) -> str:
+def why_not(standing: Standing) -> str:
     """The first reason why a sanction is not in force; empty where it is."""
     reasons = (
         (standing.lifted, "已解除"),

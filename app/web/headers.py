@@ -37,9 +37,12 @@ def init_app(app: Flask) -> None:
 
 
 def protect(answer: Response) -> Response:
-    """Set what protects a reader; only files of the program may be kept by a browser."""
+    """Set what protects a reader; only files of the program may be kept by a browser.
+
+    A view may be stricter: what it has set itself stays.
+    """
     for name, value in ALWAYS.items():
-        answer.headers[name] = value
+        answer.headers.setdefault(name, value)
     if request.endpoint not in OPEN_ENDPOINTS:
         answer.headers["Cache-Control"] = "no-store"
     if request.is_secure:

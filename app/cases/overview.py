@@ -1,0 +1,265 @@
+"""All that the page of a case shows to one actor, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+
+from app.cases import particulars, parties, presentation
+from app.cases.choices import records_with
+from app.cases.facts import CaseFacts
+from app.cases.lists import lines, owner_words
+from app.cases.models import Attachment, Case, StepTaken
+from app.cases.possibilities import possible_steps
+from app.cases.projection import office_unit
+from app.cases.queries import (
+    addressed_notices,
+    attachments_of,
+    children_of,
+    is_addressee,
+    parents_of,
+    readable_notices,
+    steps_taken,
+    visible_to,
+)
+from app.cases.roles import OFFICE
+from app.clock import today
+from app.db import db
+from app.delivery.queries import messages_of
+from app.people.actor import Actor
+from app.people.queries import names_of, units_by_id
+from app.records.display import why_not
+from app.records.models import EndedBy, Recipient
+from app.records.queries import standings, visible_to as visible_records
+from app.records.words import ENDINGS
+from workflows import WORKFLOWS
+from workflows.grammar import Party
+from workflows.office import SanctionFact
+
+Told: TypeAlias = dict[str, Any]
+
+
+def overview(case: Case, actor: Actor) -> Told:
+    """What the template shows, by name; lists are empty where there is nothing."""
+    facts = CaseFacts(case, today())
+    related = _related(case, actor)
+    notices = _notices(case, actor, [line.case.number for line in related["children"]])
+    return {
+        "case": case,
+        "facts": facts,
+        "details": facts.case().details,
+        "kinds": particulars.option_titles(facts.rules, "correction.kinds"),
+        "head": head(facts),
+        "steps": possible_steps(case, actor, facts),
+        "records": _records(facts, actor),
+        "items": _items(facts, actor),
+        "changes": _changes(facts, actor),
+        "sanctions": _sanctions(facts),
+        "deadlines": _deadlines(facts),
+        "notices": notices,
+        "attachments": _attachments(facts),
+        "messages": _messages(case),
+        "timeline": _timeline(facts, actor, notices),
+        **related,
+    }
+
+
+def head(facts: CaseFacts) -> Told:
+    """The line above everything: who it is about, who must act, and what."""
+    case, details = facts.row, facts.case().details
+    (line,) = lines([case])
+    units = units_by_id({case.unit_id, case.owner_unit_id or case.unit_id})
+    owner = units.get(case.owner_unit_id or 0)
+    parent = facts.parent()
+    source = (parent.details if parent else details).get("source", "")
+    return {
+        "title": WORKFLOWS[case.kind].title,
+        "about": line.about,
+        "owner": owner_words(case, owner.name if owner else ""),
+        "expected": line.expected,
+        "unit": units[case.unit_id].name,
+        "filer": _filer(facts),
+        "source": particulars.option_titles(facts.rules, "objection.sources").get(source, ""),
+        "statement": (parent.details if parent else details).get("statement", ""),
+        "stopped": presentation.stopped(facts.deadlines()),
+    }
+
+
+def taken_since(case: Case, version: int, actor: Actor) -> list[Told]:
+    """The steps taken after one had seen the case at a version: title, who, and when."""
+    rows = steps_taken(case, version)
+    who = _who(rows, named=_handles(actor, case))
+    return [_entry(case, row, who) for row in rows]
+
+
+def _filer(facts: CaseFacts) -> str:
+    root = parties.root_of(facts)
+    if root.kind != "objection":
+        return ""
+    filer = parties.addressee_of(Party.FILER, facts, office_unit())
+    return f"{filer.name}（{filer.code}）" if filer.code else filer.name
+
+
+def _related(case: Case, actor: Actor) -> Told:
+    """Children and parents, and the numbers of those that the actor may open."""
+    children, parents = children_of(case), parents_of(case)
+    keys = {one.id for one in (*children, *parents)}
+    seen = visible_to(actor).with_only_columns(Case.number).where(Case.id.in_(keys))
+    return {
+        "children": lines(children),
+        "parents": lines(parents),
+        "seen": set(db.session.scalars(seen)),
+    }
+
+
+def _handles(actor: Actor, case: Case) -> bool:
+    """The office and the unit that handles a case know who did what, and see values whole."""
+    return bool(actor.roles & OFFICE) or actor.unit_id == case.unit_id is not None
+
+
+def _records(facts: CaseFacts, actor: Actor) -> list[Told]:
+    known = facts.records()
+    seen = {one.id for one in records_with({one.id for one in known}, visible_records(actor))}
+    return [
+        particulars.record(one)
+        | {
+            "id": one.id if one.id in seen else None,
+            "fields": presentation.recorded(one.content),
+            "annotated_by": sorted(one.annotated_by),
+            "disclosed": one.disclosed,
+            "ended": ENDINGS[EndedBy(one.ended_by)] if one.ended_by else "",
+        }
+        for one in known
+    ]
+
+
+def _items(facts: CaseFacts, actor: Actor) -> list[Told]:
+    if facts.row.kind not in {"objection", "verification", "correction"}:
+        return []
+    told = particulars.items(facts, whole=_handles(actor, facts.row))
+    return [
+        said | {"id": fact.id, "outcome_title": presentation.OUTCOMES.get(fact.outcome or "", "")}
+        for said, fact in zip(told, facts.items(), strict=True)
+    ]
+
+
+def _changes(facts: CaseFacts, actor: Actor) -> list[Told]:
+    if facts.row.kind != "correction":
+        return []
+    return particulars.changes(facts, whole=_handles(actor, facts.row))
+
+
+def _sanctions(facts: CaseFacts) -> list[Told]:
+    if facts.row.kind == "correction":
+        return []
+    known = facts.sanctions()
+    past_maximum = facts.rules.choice("record.past_maximum")
+    found = standings([one.id for one in known], facts.on, past_maximum)
+    return [
+        {
+            "fact": one,
+            "kind_title": "强制性" if one.mandatory else "推荐性",
+            "in_force": found[one.id].in_force,
+            "why_not": why_not(found[one.id]),
+            "held_by": found[one.id].held_by,
+            "held": _held(one, facts.row.number),
+        }
+        for one in known
+    ]
+
+
+def _held(sanction: SanctionFact, number: str) -> str:
+    if number in sanction.holders:
+        return "本案要求暂停"
+    return "本案曾要求暂停" if number in sanction.held_by else ""
+
+
+def _deadlines(facts: CaseFacts) -> list[Told]:
+    rows = sorted(
+        facts.deadlines().values(),
+        key=lambda row: (row.ended_on is not None, row.due_on or date.max, row.clock),
+    )
+    return [{"title": presentation.clock_title(row.clock), "row": row} for row in rows]
+
+
+def _notices(case: Case, actor: Actor, children: Sequence[str]) -> list[Told]:
+    own = readable_notices(actor, case)
+    told = () if actor.roles & OFFICE else addressed_notices(actor, children)
+    return [
+        {
+            "row": one,
+            "to": one.context["notice"]["addressee"]["name"],
+            "mine": is_addressee(actor, one) and one.served_on is None,
+        }
+        for one in (*own, *told)
+    ]
+
+
+def _attachments(facts: CaseFacts) -> list[Told]:
+    files: Sequence[Attachment] = attachments_of(facts.row)
+    names = names_of({one.by_id for one in files})
+    proves = {str(item.id): f"事项{item.position}" for item in facts.items()}
+    return [
+        {
+            "row": one,
+            "by": names[one.by_id],
+            "proves": {"withdrawal": "撤回申请"}.get(one.proves)
+            or proves.get(one.proves, one.proves),
+        }
+        for one in files
+    ]
+
+
+def _messages(case: Case) -> list[Told]:
+    """What recipients of the record were sent, and whether they confirmed."""
+    sent = messages_of([case.number]) if case.kind == "correction" else ()
+    chosen = sa.select(Recipient.id, Recipient.name)
+    rows = db.session.execute(chosen.where(Recipient.id.in_({one.recipient_id for one in sent})))
+    names = {row.id: row.name for row in rows}
+    return [{"row": one, "to": names[one.recipient_id]} for one in sent]
+
+
+def _timeline(facts: CaseFacts, actor: Actor, notices: Sequence[Told]) -> list[Told]:
+    case, rows = facts.row, steps_taken(facts.row)
+    who = _who(rows, named=_handles(actor, case))
+    titles = {one["row"].id: one["row"].title for one in notices}
+    entries = []
+    for row in rows:
+        entry = _entry(case, row, who)
+        if row.step == "served":
+            title = titles.get(row.data["input"]["notice_id"])
+            if title is None:
+                continue  # to somebody else: none of the reader's business
+            entry["title"] = f"《{title}》已送达"
+        elif _may_read(case, row, actor):
+            entry["note"] = presentation.step_note(case.kind, row.step, row.data, facts.rules)
+        entries.append(entry)
+    return entries
+
+
+def _may_read(case: Case, row: StepTaken, actor: Actor) -> bool:
+    """What was entered: for the office and the unit that handles; else what was told outside."""
+    told = WORKFLOWS[case.kind].step(row.step).notices
+    return bool(_handles(actor, case) or told or row.actor_id == actor.person_id)
+
+
+def _who(rows: Sequence[StepTaken], *, named: bool) -> dict[int, str]:
+    """Who took each step, by its number: the unit, and the person's name where it is `named`."""
+    names = names_of({row.actor_id for row in rows if row.actor_id})
+    units = units_by_id({row.unit_id for row in rows if row.unit_id})
+    said = {}
+    for row in rows:
+        unit = units[row.unit_id].name if row.unit_id else ""
+        name = names[row.actor_id] if row.actor_id else ""
+        outside = named or not unit
+        said[row.seq] = f"{unit} {name if outside else ''}".strip() or "系统自动办理"
+    return said
+
+
+def _entry(case: Case, row: StepTaken, who: dict[int, str]) -> Told:
+    at: datetime = row.at
+    title = presentation.step_title(case.kind, row.step, row.data)
+    return {"title": title, "at": at, "who": who[row.seq], "note": ""}

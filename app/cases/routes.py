@@ -1,0 +1,234 @@
+"""The pages of cases: the inbox, the list, each case with its steps, files and notices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, cast
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.audit.commands import Action, record as note
+from app.cases import opening, queries, stepping, uploading
+from app.cases.attaching import attach, open_file
+from app.cases.choices import records_with
+from app.cases.commands import serve
+from app.cases.files import LARGEST
+from app.cases.forms import StepForm, UploadForm
+from app.cases.lists import due_key, part
+from app.cases.overview import overview
+from app.cases.queries import PAGE, Search
+from app.clock import today
+from app.db import transaction
+from app.delivery import commands as delivery
+from app.delivery.queries import message_for, open_for
+from app.errors import Conflict, Invalid, NotFound, RedressError, StepRefused
+from app.notices.commands import draw
+from app.people.actor import Actor
+from app.records.models import Record
+from app.records.queries import visible_to as visible_records
+from app.web.downloads import download
+from app.web.permissions import PUBLIC, SIGNED_IN, accepts_upload, current_actor, permit
+from workflows import WORKFLOWS
+
+cases = Blueprint("cases", __name__)
+
+CONFIRMED_HERE: Final = "在本系统确认收到"
+ROOM_FOR_FIELDS: Final = 64 * 1024
+
+
+def me() -> Actor:
+    """Whoever sends the request; signed in, wherever a view asks for it."""
+    return cast("Actor", current_actor())
+
+
+# --- lists
+
+
+@cases.get("/")
+@permit(GET=PUBLIC)
+def inbox() -> ResponseReturnValue:
+    """What waits for the person, the most pressing first; the public page for everybody else."""
+    actor = me()
+    if actor.person_id is None:
+        return render_template("people/welcome.html")
+    after = due_key(request.args.get("after", ""))
+    waiting = queries.inbox(actor, after=after, limit=PAGE + 1)
+    return render_template(
+        "cases/inbox.html",
+        waiting=part(waiting, PAGE, by_due=True),
+        recent=part(queries.listed(actor, Search(), limit=PAGE), 5).lines,
+        messages=open_for(actor.unit_id) if actor.unit_id else (),
+    )
+
+
+@cases.post("/messages/<int:key>/receipt")
+@permit(POST=SIGNED_IN)
+def receipt_message(key: int) -> ResponseReturnValue:
+    """The recipient confirms that it did what it was told of a record."""
+    with transaction():
+        message = message_for(key, me().unit_id or 0)
+        if message is None:
+            raise NotFound
+        delivery.receipt(message, me())
+    flash("已回执。")
+    return redirect(url_for("cases.inbox"))
+
+
+@cases.get("/cases")
+@permit(GET=SIGNED_IN)
+def index() -> ResponseReturnValue:
+    """The cases that the person may see, the newest first, narrowed as asked."""
+    search = _search()
+    before = request.args.get("before", type=int)
+    found = part(queries.listed(me(), search, before=before, limit=PAGE + 1), PAGE)
+    return render_template("cases/list.html", found=found, search=search, workflows=WORKFLOWS)
+
+
+def _search() -> Search:
+    """`kind` may name a state, too: "objection.submitted"; what does not exist narrows nothing."""
+    given = request.args
+    kind, _, state = given.get("kind", "").partition(".")
+    state = state or given.get("state", "")
+    states = [state.name for known in WORKFLOWS.values() for state in known.states]
+    return Search(
+        kind=kind if kind in WORKFLOWS else "",
+        state=state if state in states else "",
+        text=given.get("q", "")[:200],
+        overdue_on=today() if given.get("overdue") else None,
+    )
+
+
+# --- a new case
+
+
+@cases.get("/cases/new/<kind>")
+@permit(GET=SIGNED_IN)
+def new(kind: str) -> ResponseReturnValue:
+    """Choose records first, then say what is wrong with them."""
+    opening.may_open(kind, me())
+    records = _records_named()
+    if not records:
+        text = request.args.get("q", "")[:200]
+        cards = opening.cards(opening.offered(me(), text))
+        return render_template("cases/choose.html", kind=kind, text=text, cards=cards)
+    form = opening.opening_form(kind, me(), records, sent=False)
+    return _opening_page(kind, form, records)
+
+
+@cases.post("/cases/new/<kind>")
+@permit(POST=SIGNED_IN)
+def create(kind: str) -> ResponseReturnValue:
+    """Open the case; where something is wrong, all that was typed is still there."""
+    opening.may_open(kind, me())
+    records = _records_named()
+    form = opening.opening_form(kind, me(), records, sent=True)
+    try:
+        number = opening.open_case(kind, me(), form)
+    except (Invalid, StepRefused, Conflict) as error:
+        opening.refuse(form, error)
+        return _opening_page(kind, form, records, error), error.status
+    return redirect(url_for("cases.show", number=number))
+
+
+def _records_named() -> Sequence[Record]:
+    wanted = request.args.getlist("record", type=int)
+    return records_with(wanted[:PAGE], visible_records(me()))
+
+
+def _opening_page(
+    kind: str, form: StepForm, records: Sequence[Record], error: RedressError | None = None
+) -> str:
+    refused = error.reasons if isinstance(error, StepRefused) else ()
+    cards = opening.cards(records)
+    return render_template("cases/new.html", kind=kind, form=form, cards=cards, refused=refused)
+
+
+# --- a case and its steps
+
+
+@cases.get("/cases/<number>")
+@permit(GET=SIGNED_IN)
+def show(number: str) -> ResponseReturnValue:
+    """A case that explains itself; a stranger gets 404."""
+    return _case_page(number)
+
+
+def _case_page(
+    number: str, form: UploadForm | None = None, error: RedressError | None = None
+) -> str:
+    told = overview(queries.case_for(me(), number), me())
+    upload = uploading.upload_form(told, me(), form, error)
+    return render_template("cases/case.html", upload=upload, **told)
+
+
+@cases.get("/cases/<number>/steps/<name>")
+@permit(GET=SIGNED_IN)
+def step(number: str, name: str) -> ResponseReturnValue:
+    """The form of a step, and what stands in its way."""
+    return render_template("cases/step.html", **stepping.step_page(me(), number, name))
+
+
+@cases.post("/cases/<number>/steps/<name>")
+@permit(POST=SIGNED_IN)
+def take(number: str, name: str) -> ResponseReturnValue:
+    """Take the step; where it is refused, all that was typed is still there."""
+    form = stepping.sent_form(me(), number, name)
+    try:
+        flash(stepping.send(me(), number, name, form))
+    except (Invalid, StepRefused, Conflict) as error:
+        told = stepping.refused_page(me(), number, name, form, error)
+        return render_template("cases/step.html", **told), error.status
+    return redirect(url_for("cases.show", number=number))
+
+
+# --- files and notices
+
+
+@cases.post("/cases/<number>/attachments")
+@permit(POST=SIGNED_IN)
+@accepts_upload(LARGEST + ROOM_FOR_FIELDS)
+def add_attachment(number: str) -> ResponseReturnValue:
+    """Add a file to the case; one that is not taken is explained on the page of the case."""
+    form = UploadForm()
+    try:
+        attach(me(), number, form.upload, *form.words)
+    except RedressError as error:
+        if error.status not in {409, 413, 415, 422}:
+            raise
+        return _case_page(number, form, error), error.status
+    flash("附件已添加。")
+    return redirect(url_for("cases.show", number=number, _anchor="attachments"))
+
+
+@cases.get("/attachments/<int:key>")
+@permit(GET=SIGNED_IN)
+def attachment(key: int) -> ResponseReturnValue:
+    """A file of a case, to be kept; that somebody read it is recorded."""
+    found = queries.attachment_for(me(), key)
+    data, media_type, name = open_file(found), found.media_type, found.filename
+    with transaction():
+        note(Action.ATTACHMENT_READ, me(), f"attachment:{key}")
+    return download(data, media_type, name)
+
+
+@cases.get("/notices/<int:key>.pdf")
+@permit(GET=SIGNED_IN)
+def notice(key: int) -> ResponseReturnValue:
+    """A notice as PDF, drawn where it is not there yet; that somebody read it is recorded."""
+    found = queries.notice_for(me(), key)
+    data, name = draw(found), f"{found.title}{found.number}.pdf"
+    with transaction():
+        note(Action.NOTICE_READ, me(), f"notice:{key}")
+    return download(data, "application/pdf", name)
+
+
+@cases.post("/notices/<int:key>/receipt")
+@permit(POST=SIGNED_IN)
+def receipt_notice(key: int) -> ResponseReturnValue:
+    """The addressee has the notice: the periods that run from service begin."""
+    number = queries.notice_for(me(), key).case_number
+    serve(key, me(), CONFIRMED_HERE)
+    flash("已确认收到文书。")
+    seen = request.form.get("case", number)
+    return redirect(url_for("cases.show", number=seen, _anchor="notices"))

@@ -1,0 +1,128 @@
+"""The page on which a step is taken: its form, what came of sending it, and what to show then."""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeAlias
+
+from app.cases.choices import Choices, records_with
+from app.cases.commands import Once, step_of, take_step
+from app.cases.facts import CaseFacts
+from app.cases.forms import StepForm, new_key, step_form
+from app.cases.inputs import parse
+from app.cases.machine import wrong_state
+from app.cases.models import Case
+from app.cases.overview import overview, taken_since
+from app.cases.possibilities import Possibility
+from app.cases.prefill import blocks, prefilled
+from app.cases.presentation import consequence, is_draft
+from app.cases.queries import case_for
+from app.clock import today
+from app.db import db
+from app.errors import Conflict, Invalid, NotAllowed, Reason, RedressError, StepRefused
+from app.people.actor import Actor
+from app.records.models import Record
+from app.records.queries import visible_to
+from workflows.grammar import Step
+
+Told: TypeAlias = dict[str, Any]
+MOST_RECORDS: Final = 100
+
+
+def step_page(actor: Actor, number: str, name: str) -> Told:
+    """A form that is still to be filled in; NotFound and NotAllowed as `take_step` raises them."""
+    case = case_for(actor, number)
+    step = step_of(case.kind, name)
+    told = overview(case, actor)
+    reasons = _in_the_way(case, step, told["steps"])
+    form = _form(actor, told["facts"], step, filled=True)
+    form.version.data = str(case.version)
+    return _shown(told, step, form) | {"reasons": reasons}
+
+
+def sent_form(actor: Actor, number: str, name: str) -> StepForm:
+    """The form of a step with what the person sent."""
+    case = case_for(actor, number)
+    return _form(actor, CaseFacts(case, today()), step_of(case.kind, name), filled=False)
+
+
+def send(actor: Actor, number: str, name: str, form: StepForm) -> str:
+    """Take the step with what was typed; gives what to tell the person. Raises as `take_step`."""
+    case = case_for(actor, number)
+    step = step_of(case.kind, name)
+    typed = form.typed()
+    given = parse(step.takes, typed, CaseFacts(case, today()).rules)
+    body = {"number": number, "step": name, "input": typed}
+    once = Once(form.once.data, body) if form.once.data else None
+    take_step(number, name, actor, given, version=_version(form), once=once)
+    return f"已办理“{step.title}”。"
+
+
+def refused_page(actor: Actor, number: str, name: str, form: StepForm, error: RedressError) -> Told:
+    """The form with all that was typed, and what stood in the way."""
+    case = case_for(actor, number)
+    step = step_of(case.kind, name)
+    seen = _version(form)
+    told = _shown(overview(case, actor), step, form)
+    if isinstance(error, Invalid):
+        form.refuse(error.faults)
+    if isinstance(error, StepRefused):
+        told["refused"] = error.reasons
+    if isinstance(error, Conflict):
+        told |= {"since": taken_since(case, seen or 0, actor), "stale": True}
+        if case.state not in {state.name for state in step.sources}:
+            told["refused"] = [wrong_state(case, step)]
+    form.version.data, form.once.data = str(case.version), new_key()
+    return told
+
+
+def _form(actor: Actor, facts: CaseFacts, step: Step, *, filled: bool) -> StepForm:
+    records = _nameable(actor, facts) if is_draft(step.takes) else ()
+    choices = Choices(facts.rules, facts, records)
+    values = prefilled(step.takes, facts)
+    built = step_form(step.takes, choices, blocks(step.takes, values) if filled else {})
+    form: StepForm = built(formdata=None, data=values) if filled else built()
+    if filled:
+        form.once.data = new_key()
+    return form
+
+
+def _nameable(actor: Actor, facts: CaseFacts) -> list[Record]:
+    """The records that an item of a draft may be about: its own, and others of its subject."""
+    visible = visible_to(actor)
+    named = list(records_with(facts.record_ids(), visible))
+    subject = facts.case().subject
+    if subject is None:
+        return named
+    known = {record.id for record in named}
+    others = visible.where(Record.subject_id == subject).order_by(Record.id.desc())
+    found = db.session.scalars(others.limit(MOST_RECORDS))
+    return named + [record for record in found if record.id not in known]
+
+
+def _shown(told: Told, step: Step, form: StepForm) -> Told:
+    return told | {
+        "step": step,
+        "form": form,
+        "consequence": consequence(step),
+        "items_by_id": {str(item["id"]): item for item in told["items"]},
+        "reasons": (),
+        "refused": (),
+        "since": (),
+        "stale": False,
+    }
+
+
+def _in_the_way(case: Case, step: Step, possible: list[Possibility]) -> list[Reason]:
+    """Why the step cannot be taken now; NotAllowed for somebody else's."""
+    found = next((one for one in possible if one.step.name == step.name), None)
+    if found is None:
+        return [wrong_state(case, step)]
+    if not found.mine:
+        raise NotAllowed(found.reasons[0].text)
+    return list(found.reasons)
+
+
+def _version(form: StepForm) -> int | None:
+    """The version that the page had seen; None where it did not say."""
+    text = form.version.data or ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
