@@ -9,7 +9,7 @@ from config import ROOT
 
 def test_the_import_contracts_are_kept():
     command = Path(sys.executable).with_name("lint-imports")
-    found = subprocess.run(  # noqa: S603 -- a program of our own environment
+    found = subprocess.run(
         [command, "--no-logo", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert found.returncode == 0, found.stdout + found.stderr
