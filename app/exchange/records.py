@@ -30,6 +30,7 @@ class Known:
     record: Record | None = None
     hindrance: str = ""
     outdated: frozenset[bytes] = frozenset()
+    new: bool = False
 
 
 @dataclass
@@ -44,7 +45,8 @@ class Importer:
 
     def take(self, lines: Sequence[Numbered]) -> list[Outcome]:
         """Give each line its fate, and do what it asks for; inside transaction()."""
-        plan = _Plan(_known([content for _, content in lines], self._remembered))
+        contents = [content for _, content in lines]
+        plan = _Plan(_known(contents, self._remembered), _last(contents))
         units = _units()
         outcomes = [plan.decide(number, content, units) for number, content in lines]
         if self.dry_run:
@@ -59,6 +61,7 @@ class _Plan:
     """What a batch will change, decided line by line before anything is changed."""
 
     known: dict[str, Known]
+    last: dict[str, bytes]
     new: dict[str, Content] = field(default_factory=dict)
     renewed: list[tuple[str, Content]] = field(default_factory=list)
     said: dict[str, bytes] = field(default_factory=dict)
@@ -70,10 +73,10 @@ class _Plan:
         key, says = key_digest(key_of(content)), content_digest(content)
         known = self.known.get(key)
         if known is None:
-            self.known[key] = Known(says)
+            self.known[key] = Known(says, new=True)
             self.new[key], self.said[key] = content, says
             return Outcome(number, Fate.ACCEPT, "新增")
-        if why := _why_not(known, says):
+        if why := _why_not(known, says, self.last[key]):
             return Outcome(number, Fate.SKIP, why)
         known.says = self.said[key] = says
         self.renewed.append((key, content))
@@ -103,10 +106,15 @@ def _fault(content: Content, units: Mapping[str, Unit]) -> str:
     return f"{TITLES['authority_code']}：“{code[:40]}”{what}，请核对代码，或先导入该单位"
 
 
-def _why_not(known: Known, says: bytes) -> str:
-    """Why a record that is there stays as it is; empty where it is given a new version."""
+def _why_not(known: Known, says: bytes, last: bytes) -> str:
+    """Why a record that is there stays as it is; empty where it is given a new version.
+
+    `last`: what the last of the lines about it says.
+    """
     if known.says == says:
         return "同一记录，内容相同"
+    if not known.new and known.says == last:
+        return "文件中其后另有该记录的内容，与现有内容相同"
     if known.hindrance:
         return known.hindrance
     if says in known.outdated:
@@ -141,6 +149,11 @@ def _of(record: Record, versions: Sequence[RecordVersion], hindrance: str) -> Kn
     corrected = max((v.version for v in versions if v.origin is not Origin.IMPORT), default=0)
     outdated = {content_digest(v.content) for v in versions if v.version < corrected}
     return Known(content_digest(versions[-1].content), record, hindrance, frozenset(outdated))
+
+
+def _last(contents: Sequence[Content]) -> dict[str, bytes]:
+    """What the last line about each record says, by key."""
+    return {key_digest(key_of(content)): content_digest(content) for content in contents}
 
 
 def _versions(keys: Collection[str]) -> dict[int, list[RecordVersion]]:
