@@ -75,8 +75,10 @@ def upload() -> tuple[FileStorage, str, str]:
     """The file of a multipart request, its title and what it proves."""
     if request.mimetype != "multipart/form-data":
         raise UnsupportedMediaType
-    said = _once_each(request.form, ("title", "proves"))
     files = request.files
+    if "file" in request.form:
+        raise Invalid({"file": "应为文件。"})
+    said = _once_each(request.form, ("title", "proves"))
     for name in files:
         if name != "file":
             raise Invalid({name: NO_SUCH_FIELD})

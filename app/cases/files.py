@@ -161,21 +161,33 @@ def _outside_streams(data: bytes) -> bytes:
 
 
 def _check_image(data: bytes, kind: str) -> None:
-    """Opened, measured and decoded, a JPEG at an eighth of its size."""
+    """Measured before it is decoded."""
     try:
-        with Image.open(io.BytesIO(data), formats=(kind,)) as image:
-            width, height = image.size
-            if width * height <= MOST_PIXELS:
-                image.draft("L", (width // 8, height // 8))
-                image.load()
+        pixels = _pixels(data, kind)
+        if pixels <= MOST_PIXELS:
+            _decode(data, kind)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        width, height = MOST_PIXELS, 2
+        pixels = MOST_PIXELS + 1
     except Exception:  # noqa: BLE001 -- whatever Pillow makes of a stranger's bytes, it is no image
         message = "图片无法打开，或者内容与文件名的后缀不符。"
         raise UnknownKind(message) from None
-    if width * height > MOST_PIXELS:
+    if pixels > MOST_PIXELS:
         message = f"图片不能超过{MOST_PIXELS // 10_000}万像素。"
         raise TooLarge(message)
+
+
+def _pixels(data: bytes, kind: str) -> int:
+    with Image.open(io.BytesIO(data), formats=(kind,)) as image:
+        return image.width * image.height
+
+
+def _decode(data: bytes, kind: str) -> None:
+    """Every part is there and whole; of a JPEG an eighth of its size is decoded."""
+    with Image.open(io.BytesIO(data), formats=(kind,)) as image:
+        image.verify()
+    with Image.open(io.BytesIO(data), formats=(kind,)) as image:
+        image.draft("L", (image.width // 8, image.height // 8))
+        image.load()
 
 
 def _write(draft: Path, data: bytes) -> None:

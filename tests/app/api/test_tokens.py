@@ -1,0 +1,61 @@
+"""Only a token counts, it counts for its person, and only as long as it stands."""
+
+from app.db import db, transaction
+from app.people.commands import disable, withdraw_token
+from app.people.models import Person
+from tests.app.api.conftest import Program
+
+ASKED = ["/me", "/records", "/records/1", "/cases", "/cases/x", "/cases/x/steps", "/messages"]
+
+
+def test_somebody_is_told_who_they_are(city, program):
+    assert program("clerk").get("/me") == {
+        "person": {"id": city.actor["clerk"].person_id, "name": "clerk甲"},
+        "unit": {"id": city.unit["office"], "name": "惠州市信用中心"},
+        "roles": ["office.clerk"],
+        "subjects": [],
+    }
+    me = program("subject").get("/me")
+    assert (me["unit"], me["roles"]) == (None, ["subject"])
+    assert [one["id"] for one in me["subjects"]] == [city.subject["company"]]
+
+
+def test_without_a_token_nothing_is_told(nobody):
+    for path in ASKED:
+        answer = nobody.ask("GET", path, status=401)
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    nobody.post("/cases", status=401)
+
+
+def test_another_kind_of_authorization_does_not_count(nobody):
+    for given in ("Basic Y2xlcms6eA==", "Bearer", "Bearer x", "x"):
+        nobody.ask("GET", "/me", status=401, headers={"Authorization": given})
+
+
+def test_a_token_that_was_withdrawn_does_not_count(program):
+    clerk = program("clerk")
+    clerk.get("/me")
+    with transaction():
+        withdraw_token(clerk.token)
+    clerk.get("/me", status=401)
+
+
+def test_the_token_of_a_disabled_person_does_not_count(city, program):
+    clerk = program("clerk")
+    with transaction():
+        disable(db.session.get_one(Person, city.actor["clerk"].person_id))
+    clerk.get("/me", status=401)
+
+
+def test_a_cookie_does_not_count(app, session, city, monkeypatch):
+    with app.test_client() as browser, browser.session_transaction() as cookie:
+        cookie["_user_id"] = "x"
+    Program(app, session).get("/me", status=401)
+
+
+def test_the_document_is_public(nobody):
+    assert nobody.get("/openapi.json")["openapi"] == "3.1.0"
+
+
+def test_a_subject_has_no_messages(program):
+    program("subject").get("/messages", status=403)
