@@ -100,6 +100,14 @@ class City:
         entered = parse(takes, given, rules_today())
         return commands.take_step(number, step, self.actor[who], entered)
 
+    def promote(self, who: str, role: str) -> None:
+        """Give somebody one more role in its unit."""
+        actor = self.actor[who]
+        with transaction():
+            person = db.session.get_one(Person, actor.person_id)
+            add_membership(person, db.session.get_one(Unit, actor.unit_id), Role(role))
+        self.actor[who] = actor_of(person.id)
+
     def case(self, number: str) -> Case:
         """A case as it stands now."""
         db.session.expire_all()

@@ -1,12 +1,16 @@
 """The small city in which cases are tried."""
 
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy.orm import Session
 
 from tests.app.cases.city import City, build_city
+from tests.app.cases.invariants import assert_invariants
 
 
 @pytest.fixture
-def city(session: Session) -> City:
-    """An office with providers, departments and a company, nothing filed yet."""
-    return build_city()
+def city(session: Session) -> Iterator[City]:
+    """An office with providers, departments and a company; whatever is done, the law holds."""
+    yield build_city()
+    assert_invariants(session)

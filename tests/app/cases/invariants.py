@@ -1,0 +1,239 @@
+"""What is true of all cases at any time, whatever was done before (processes.md, Invariants)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.audit.chain import verify_chain
+from app.cases.facts import CaseFacts
+from app.cases.history import _links
+from app.cases.models import Case, CaseLink, StepTaken
+from app.cases.projection import project
+from app.cases.suspension.models import Suspension
+from app.clock import today
+from app.deadlines.models import Deadline
+from app.notices.models import Counter, Notice
+from app.people.models import Unit
+from app.records.models import (
+    Hold,
+    Record,
+    Sanction,
+    SanctionBasis,
+    SanctionOrder,
+    Switch,
+    SwitchPeriod,
+)
+from app.records.queries import in_force
+from workflows import WORKFLOWS
+from workflows.grammar import Role
+
+HANDLING = {
+    "objection": {"file", "amend", "submit", "request_supplement", "supplement", "accept"}
+    | {"correct_own_error", "redirect", "redirect_nowhere"},
+    "verification": {"acknowledge", "ask_for_time", "report"},
+    "suspension": {"confirm"},
+    "correction": {"open", "open_annulled", "correct"},
+}
+DECIDING = {
+    "objection": {"refuse", "uphold", "dismiss"},
+    "verification": {"grant_time", "endorse"},
+    "suspension": {"decline"},
+    "correction": {"approve", "carry_out", "withdraw_publication"},
+}
+
+
+def assert_invariants(session: Session) -> None:
+    """Raise AssertionError with what is broken; changes nothing. Outside of transaction()."""
+    session.expire_all()
+    cases = list(session.scalars(sa.select(Case).order_by(Case.id)))
+    steps: dict[int, list[StepTaken]] = defaultdict(list)
+    for row in session.scalars(sa.select(StepTaken).order_by(StepTaken.case_id, StepTaken.seq)):
+        steps[row.case_id].append(row)
+    everyone_waited_for_is_known(session, cases)
+    sanctions_are_in_force_as_defined(session)
+    orders_follow_from_suspensions(session, cases)
+    every_decision_has_its_notice(session, cases, steps)
+    numbers_have_no_gaps(session, cases)
+    nobody_decides_what_he_handled(cases, steps)
+    the_history_gives_the_same(session, cases, steps)
+    what_has_ended_holds_nothing(session, cases)
+    session.rollback()
+
+
+def is_open(case: Case) -> bool:
+    """Whether somebody still has to act."""
+    return WORKFLOWS[case.kind].state(case.state).waiting
+
+
+def everyone_waited_for_is_known(session: Session, cases: Iterable[Case]) -> None:
+    """1: an owner role, in a unit that exists, and a due date, in each waiting state."""
+    units = set(session.scalars(sa.select(Unit.id)))
+    for case in cases:
+        told = (case.number, case.state, case.owner_role, case.owner_unit_id, case.due_on)
+        if not is_open(case):
+            assert case.owner_role is None, told
+            assert case.due_on is None, told
+            continue
+        assert case.owner_role in {role.value for role in Role}, told
+        assert case.owner_unit_id in units or case.owner_role == Role.FILER.value, told
+        assert case.due_on is not None, told
+
+
+def sanctions_are_in_force_as_defined(session: Session) -> None:
+    """2: period, not lifted, no hold, no order under way, a valid record of its subject."""
+    on = today()
+    rows = list(session.scalars(sa.select(Sanction)))
+    held = _on_day(session, Hold.sanction_id, Hold.since, Hold.until, on)
+    ordered = _on_day(
+        session, SanctionOrder.sanction_id, SanctionOrder.given_on, SanctionOrder.ended_on, on
+    )
+    supported = set(
+        session.scalars(
+            sa.select(Sanction.id)
+            .join(SanctionBasis, SanctionBasis.sanction_id == Sanction.id)
+            .join(Record, Record.id == SanctionBasis.record_id)
+            .where(Record.subject_id == Sanction.subject_id, Record.ended_on.is_(None))
+        )
+    )
+    found = in_force([row.id for row in rows], on)
+    for row in rows:
+        end = row.runs_until or row.ends_on or date.max
+        lifted = row.lifted_on is not None and row.lifted_on <= on
+        stopped = lifted or row.id in held or row.id in ordered or row.id not in supported
+        assert found[row.id] == (row.starts_on <= on < end and not stopped), row.id
+
+
+def _on_day(session: Session, key: object, since: object, until: object, on: date) -> set[int]:
+    found = session.execute(sa.select(key, since, until))  # type: ignore[call-overload]  # columns
+    return {one for one, a, b in found if a is not None and a <= on and (b is None or on < b)}
+
+
+def orders_follow_from_suspensions(session: Session, cases: Sequence[Case]) -> None:
+    """2: an order is open while its suspension is resuming or lifting; holds fit the state."""
+    states = {case.number: case.state for case in cases}
+    orders = sa.select(SanctionOrder.case_number, SanctionOrder.what)
+    open_orders = session.execute(orders.where(SanctionOrder.ended_on.is_(None)))
+    found = {number: what.value for number, what in open_orders}
+    wanted = {"resuming": "resume", "lifting": "lift"}
+    expected = {
+        case.number: wanted[case.state]
+        for case in cases
+        if case.kind == "suspension" and case.state in wanted
+    }
+    assert found == expected
+    held = set(session.scalars(sa.select(Hold.sanction_id).where(Hold.until.is_(None))))
+    chosen = sa.select(Case.number, Suspension.sanction_id, Suspension.open_on).join(
+        Case, Case.id == Suspension.case_id
+    )
+    for number, sanction, open_on in session.execute(chosen):
+        state = states[number]
+        ended = state in {"resumed", "lifted", "declined"}
+        assert (open_on is None) == ended, (number, state)
+        if state in {"ordered", "suspended"}:
+            assert sanction in held, (number, state)
+        if state == "resuming":
+            assert sanction not in held, number
+
+
+def every_decision_has_its_notice(
+    session: Session, cases: Iterable[Case], steps: dict[int, list[StepTaken]]
+) -> None:
+    """3: what a step issues was issued once; an adverse notice names remedies."""
+    issued: dict[tuple[str, int], list[Notice]] = defaultdict(list)
+    for notice in session.scalars(sa.select(Notice).order_by(Notice.id)):
+        issued[notice.case_number, notice.seq].append(notice)
+    for case in cases:
+        workflow = WORKFLOWS[case.kind]
+        for row in steps[case.id]:
+            own = () if row.data.get("of") else workflow.step(row.step).notices
+            found = issued.pop((case.number, row.seq), [])
+            assert [one.name for one in found] == [one.name for one in own], (case.number, row.step)
+            for notice, said in zip(found, own, strict=True):
+                assert bool(notice.context["remedies"]) == said.adverse, notice.number
+                assert notice.number in notice.html
+    assert not issued
+
+
+def numbers_have_no_gaps(session: Session, cases: Iterable[Case]) -> None:
+    """3: each series counts 1, 2, 3 … up to its counter."""
+    series: dict[str, list[int]] = defaultdict(list)
+    for name, ordinal in session.execute(sa.select(Notice.series, Notice.ordinal)):
+        series[name].append(ordinal)
+    for case in cases:
+        prefix, _, ordinal = case.number.rpartition("-")
+        series[prefix].append(int(ordinal))
+    counters = {row.series: row.value for row in session.scalars(sa.select(Counter))}
+    assert {name: sorted(found) for name, found in series.items()} == {
+        name: list(range(1, value + 1)) for name, value in counters.items()
+    }
+
+
+def nobody_decides_what_he_handled(
+    cases: Iterable[Case], steps: dict[int, list[StepTaken]]
+) -> None:
+    """4: four eyes."""
+    for case in cases:
+        handled: set[int] = set()
+        for row in steps[case.id]:
+            if row.actor_id is None:
+                continue
+            if row.step in DECIDING[case.kind]:
+                assert row.actor_id not in handled, (case.number, row.step)
+            if row.step in HANDLING[case.kind]:
+                handled.add(row.actor_id)
+
+
+def the_history_gives_the_same(
+    session: Session, cases: Iterable[Case], steps: dict[int, list[StepTaken]]
+) -> None:
+    """5: one step after the other to the same state; clocks derived anew are those stored."""
+    assert verify_chain(_links()) is None
+    for case in cases:
+        state = None
+        for seq, row in enumerate(steps[case.id], start=1):
+            step = WORKFLOWS[case.kind].step(row.step)
+            beside = row.step in {"stop_clock", "restart_clock"} and row.actor_id is None
+            assert (row.seq, row.source) == (seq, state), (case.number, row.step)
+            assert beside or state in ({one.name for one in step.sources} or {None})
+            state = row.to
+            assert state == (step.to.name if step.to and not beside else row.source)
+        assert (case.state, case.version) == (state, len(steps[case.id])), case.number
+        _clocks_are_those_stored(session, case)
+
+
+def _clocks_are_those_stored(session: Session, case: Case) -> None:
+    facts = CaseFacts(case, today())
+    dues = facts.dues()
+    derived = {one.clock: (one.started_on, one.due_on, one.ended_on) for one in dues}
+    chosen = sa.select(Deadline).where(Deadline.case_number == case.number)
+    kept = {row.clock: (row.started_on, row.due_on, row.ended_on) for row in session.scalars(chosen)}
+    assert derived == kept, case.number
+    before = (case.owner_role, case.owner_unit_id, case.due_on, case.urge_on)
+    project(facts)
+    session.refresh(case)
+    assert before == (case.owner_role, case.owner_unit_id, case.due_on, case.urge_on), case.number
+
+
+def what_has_ended_holds_nothing(session: Session, cases: Sequence[Case]) -> None:
+    """7: no hold, no mark, no open verification or correction; suspensions have a reason."""
+    open_ones = {case.number for case in cases if is_open(case)}
+    holds = sa.select(Hold.case_number).where(Hold.until.is_(None))
+    assert set(session.scalars(holds)) <= open_ones
+    marks = sa.select(SwitchPeriod.case_number).where(
+        SwitchPeriod.switch == Switch.ANNOTATION, SwitchPeriod.until.is_(None)
+    )
+    assert set(session.scalars(marks)) <= open_ones
+    by_id = {case.id: case for case in cases}
+    for parent_id, child_id in session.execute(sa.select(CaseLink.parent_id, CaseLink.child_id)):
+        parent, child = by_id[parent_id], by_id[child_id]
+        if is_open(parent) or not is_open(child):
+            continue
+        assert child.kind == "suspension", (parent.number, child.number)
+        held = sa.select(Hold.id).join(Suspension, Suspension.sanction_id == Hold.sanction_id)
+        other = held.where(Suspension.case_id == child.id, Hold.until.is_(None))
+        assert child.state in {"resuming", "lifting"} or session.scalar(other) is not None
