@@ -118,7 +118,8 @@ def _pages() -> list[Blueprint]:
 def _commands() -> list[click.Command]:
     from app import worker
     from app.audit.cli import audit
-    from app.cases.cli import cases, deadlines, workflows
+    from app.cases.cli import cases, workflows
+    from app.deadlines.cli import deadlines
     from app.delivery.cli import outbox
     from app.demo.cli import demo
     from app.exchange.cli import measures, records, sanctions, units

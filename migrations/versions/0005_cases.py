@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.Column("provisional", sa.Boolean(), nullable=False),
         sa.Column("urge_on", sa.Date()),
         sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("version >= 0", name="ck_cases_version"),
+        sa.CheckConstraint("version >= 0", name=op.f("ck_cases_version")),
         sa.ForeignKeyConstraint(
             ["filer_person_id"], ["persons.id"], name="fk_cases_filer_person_id"
         ),
