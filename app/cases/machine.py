@@ -23,14 +23,15 @@ class Moved(Protocol):
     state: str
 
 
-def fire(case: Moved, attempt: Attempt[Any]) -> None:
+def fire(case: Moved, attempt: Attempt[Any], moved: Callable[[], object]) -> None:
     """Check every guard, move the case, and have the effects carried out in the order written.
 
+    `moved` is called before the effects: what they do may rest on the step being in the history.
     Raises StepRefused with all unmet conditions. What an effect raises leaves the new state in
     place: only the transaction that is rolled back undoes it.
     """
     try:
-        _machine(case.kind).events[attempt.step.name].trigger(case, attempt=attempt)
+        _machine(case.kind).events[attempt.step.name].trigger(case, attempt=attempt, moved=moved)
     except MachineError:
         raise StepRefused([wrong_state(case, attempt.step)]) from None
 
@@ -88,6 +89,7 @@ def _all_guards(event: EventData) -> bool:
 
 def _effects_of(step: Step) -> Callable[[EventData], None]:
     def carry_out(event: EventData) -> None:
+        event.kwargs["moved"]()
         for effect in step.effects:
             effect(event.kwargs["attempt"])
 

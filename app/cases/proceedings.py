@@ -12,7 +12,7 @@ from app.cases.details import TABLES, as_json
 from app.cases.facts import CaseFacts
 from app.cases.history import note
 from app.cases.machine import NEW, fire
-from app.cases.models import Case
+from app.cases.models import Case, StepTaken
 from app.cases.office import CaseOffice
 from app.cases.projection import office_unit, project
 from app.cases.roles import may_take, not_yours
@@ -44,14 +44,19 @@ class Proceedings:
             raise NotAllowed(not_yours(step, facts).text)
         office = CaseOffice(case, facts, actor, self)
         came_from = None if case.state == NEW else case.state
-        fire(case, Attempt(step, self.on, actor, given, facts, office, facts.rules))
         entered = {"input": as_json(asdict(given))} if given is not None else {}
-        taken = note(case, step.name, came_from, actor, as_json(data) | entered)
+        noted: list[StepTaken] = []
+
+        def moved() -> None:
+            noted.append(note(case, step.name, came_from, actor, as_json(data) | entered))
+            facts.forget()
+
+        fire(case, Attempt(step, self.on, actor, given, facts, office, facts.rules), moved)
         facts.forget()
         self._end(case, facts)
         project(facts)
         for notice in step.notices:
-            self.drafts.append(letters.draft(facts, step, notice, taken))
+            self.drafts.append(letters.draft(facts, step, notice, noted[0]))
 
     def order(self, number: str, step: str) -> None:
         """Take a SYSTEM step of a child, which is locked after its parent."""

@@ -211,7 +211,9 @@ def _clocks_are_those_stored(session: Session, case: Case) -> None:
     dues = facts.dues()
     derived = {one.clock: (one.started_on, one.due_on, one.ended_on) for one in dues}
     chosen = sa.select(Deadline).where(Deadline.case_number == case.number)
-    kept = {row.clock: (row.started_on, row.due_on, row.ended_on) for row in session.scalars(chosen)}
+    kept = {
+        row.clock: (row.started_on, row.due_on, row.ended_on) for row in session.scalars(chosen)
+    }
     assert derived == kept, case.number
     before = (case.owner_role, case.owner_unit_id, case.due_on, case.urge_on)
     project(facts)

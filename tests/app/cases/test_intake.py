@@ -169,7 +169,11 @@ def test_what_is_revoked_is_not_contested_any_more(city):
 
 def test_it_is_refused_with_reasons_and_remedies_and_may_be_reopened_by_a_court(city):
     number = submitted(city, city.record())
-    refusal = {"reason_code": "other_body", "reason": "属法院管辖", "right_body": "惠州市中级人民法院"}
+    refusal = {
+        "reason_code": "other_body",
+        "reason": "属法院管辖",
+        "right_body": "惠州市中级人民法院",
+    }
     with pytest.raises(NotAllowed):
         city.take(number, "refuse", "clerk", **refusal)
     city.take(number, "refuse", "approver", **refusal)
@@ -273,7 +277,14 @@ def test_it_is_not_withdrawn_once_a_provider_endorsed_that_it_is_wrong(city):
 def test_what_is_wrong_without_approval_does_not_keep_from_withdrawing(city):
     number = accepted(city, city.record(), city.record("provider2"))
     first, second = city.children(number, "verification")
-    city.take(second, "stop_clock", "provider2-approver", ground="inspection", document="检1", reasons="检验")
+    city.take(
+        second,
+        "stop_clock",
+        "provider2-approver",
+        ground="inspection",
+        document="检1",
+        reasons="检验",
+    )
     reported(city, first, "wrong_revoke")
     with clock.at(day(27)):
         assert tick()["expire"] == 1
