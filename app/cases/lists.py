@@ -19,13 +19,21 @@ from workflows import WORKFLOWS
 
 @dataclass(frozen=True)
 class Line:
-    """A case in a list. `about`: the subject; `owner`: who must act; `expected`: what to do."""
+    """A case in a list. `about`: the subject; `owner`: who must act; `expected`: what to do.
+
+    `later`: nothing is to be done but to see that others do it.
+    """
 
     case: Case
     title: str
     about: str
     owner: str
     expected: str
+
+    @property
+    def later(self) -> bool:
+        """Whether the owner waits for others."""
+        return self.expected.startswith(("等待", "督促"))
 
 
 @dataclass(frozen=True)

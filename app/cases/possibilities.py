@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from app.cases.facts import CaseFacts
 from app.cases.machine import unmet
@@ -14,6 +15,22 @@ from app.errors import Reason
 from app.people.actor import Actor
 from workflows import WORKFLOWS
 from workflows.grammar import Attempt, Step
+
+DETOURS: Final = frozenset(
+    {
+        "request_supplement",
+        "refuse",
+        "correct_own_error",
+        "return_for_verification",
+        "discard",
+        "withdraw",
+        "send_back",
+        "decline",
+        "withdraw_publication",
+        "reopen",
+        "reopen_acceptance",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +49,11 @@ class Possibility:
     def allowed(self) -> bool:
         """Whether the actor may take it now, whatever stands in its input."""
         return self.mine and not self.reasons
+
+    @property
+    def detour(self) -> bool:
+        """Whether it leads back, aside or out, rather than on."""
+        return self.step.name in DETOURS
 
 
 def possible_steps(case: Case, actor: Actor, facts: CaseFacts | None = None) -> list[Possibility]:

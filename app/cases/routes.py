@@ -15,7 +15,7 @@ from app.cases.choices import records_with
 from app.cases.commands import serve
 from app.cases.files import LARGEST
 from app.cases.forms import StepForm, UploadForm
-from app.cases.lists import due_key, part
+from app.cases.lists import due_key, lines, part
 from app.cases.overview import overview
 from app.cases.queries import PAGE, Search
 from app.clock import today
@@ -35,6 +35,7 @@ cases = Blueprint("cases", __name__)
 
 CONFIRMED_HERE: Final = "在本系统确认收到"
 ROOM_FOR_FIELDS: Final = 64 * 1024
+RECENT: Final = 10
 
 
 def me() -> Actor:
@@ -54,10 +55,11 @@ def inbox() -> ResponseReturnValue:
         return render_template("people/welcome.html")
     after = due_key(request.args.get("after", ""))
     waiting = queries.inbox(actor, after=after, limit=PAGE + 1)
+    recent = queries.listed(actor, Search(), limit=RECENT) if actor.subjects else ()
     return render_template(
         "cases/inbox.html",
         waiting=part(waiting, PAGE, by_due=True),
-        recent=part(queries.listed(actor, Search(), limit=PAGE), 5).lines,
+        recent=lines(recent),
         messages=open_for(actor.unit_id) if actor.unit_id else (),
     )
 
