@@ -1,13 +1,13 @@
-"""Notices as programs see them, and files as they get them."""
+"""Notices as programs see them."""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from flask import Response
 
 from app.api import cases
+from app.api.attachments import to_keep
 from app.audit.commands import Action, record as note
 from app.cases.queries import notice_for
 from app.db import transaction
@@ -34,11 +34,4 @@ def pdf(actor: Actor, key: int) -> Response:
     data = draw(row)
     with transaction():
         note(Action.NOTICE_READ, actor, f"notice:{key}")
-    return file(data, "application/pdf", name)
-
-
-def file(data: bytes, media_type: str, name: str) -> Response:
-    """A file to be kept, never shown in the place of a page (RFC 6266)."""
-    answer = Response(data, content_type=media_type)
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-    return answer
+    return to_keep(data, "application/pdf", name)

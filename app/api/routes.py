@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask import Response, url_for
 from flask_smorest import Blueprint
 
-from app.api import cases, filing, messages, notices, reading, records, shapes
+from app.api import attachments, cases, filing, messages, notices, reading, records, shapes
 from app.api.documenting import (
     CURSOR,
     IDEMPOTENCY_KEY,
@@ -22,9 +22,7 @@ from app.api.documenting import (
 )
 from app.api.inputs import FILED, bodies_of_steps
 from app.cases import files
-from app.cases.attaching import attach, open_file
 from app.cases.files import MEDIA_TYPES
-from app.cases.queries import attachment_for
 from app.people.queries import subjects_by_id
 from app.web.permissions import SIGNED_IN, accepts_upload, permit, roles
 from workflows.grammar import Role
@@ -153,10 +151,8 @@ def take_step(number: str, step: str) -> Answer:
 @api.response(201, shapes.Attachment)
 def add_attachment(number: str) -> Answer:
     """Add a file to a case in whose present state I may take a step."""
-    actor = reading.asking()
-    key = attach(actor, number, *reading.upload())
-    where = url_for("api.open_attachment", key=key)
-    return cases.attachment(attachment_for(actor, key)), {"Location": where}
+    added = attachments.add(reading.asking(), number, *reading.upload())
+    return added, {"Location": url_for("api.open_attachment", key=added["id"])}
 
 
 @api.get(f"/attachments/{NUMBERED}", tags=["cases"])
@@ -164,8 +160,7 @@ def add_attachment(number: str) -> Answer:
 @api.doc(responses={"200": file_of(*sorted(set(MEDIA_TYPES.values())))})
 def open_attachment(key: int) -> Response:
     """The content of a file, as it was handed in."""
-    row = attachment_for(reading.asking(), key)
-    return notices.file(open_file(row), row.media_type, row.filename)
+    return attachments.content(reading.asking(), key)
 
 
 @api.get(f"/notices/{NUMBERED}", tags=["notices"])

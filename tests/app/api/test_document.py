@@ -4,8 +4,11 @@ import re
 from datetime import date
 
 import pytest
+from wtforms.fields.core import UnboundField
 
 from app.api.inputs import field_list
+from app.cases.choices import Choices
+from app.cases.forms import step_form
 from app.cases.inputs import fields_of
 from app.web.permissions import permission_of
 from workflows import WORKFLOWS
@@ -86,10 +89,14 @@ def test_the_bodies_of_all_steps_are_there(document):
 
 
 @pytest.mark.parametrize(("kind", "step"), STEPS)
-def test_schema_field_list_and_input_agree(kind, step, document):
+def test_form_schema_field_list_and_input_agree(kind, step, document):
     rules = catalogue("national").on(date(2026, 8, 3))
     schema = document["components"]["schemas"][f"step.{kind}.{step.name}"]
     agree(fields_of(step.takes), field_list(step, rules), schema)
+    form = step_form(step.takes, Choices(rules))
+    assert form.specs == fields_of(step.takes)
+    asked = {name for name in dir(form) if isinstance(getattr(form, name), UnboundField)}
+    assert asked == {"version", "once"} | schema["properties"].keys()
 
 
 def agree(specs, told, schema):

@@ -2,8 +2,8 @@
 
 from app.db import db, transaction
 from app.people.commands import disable, withdraw_token
-from app.people.models import Person
-from tests.app.api.conftest import Program
+from app.people.models import Person, SignIn
+from app.people.passwords import token_hash
 
 ASKED = ["/me", "/records", "/records/1", "/cases", "/cases/x", "/cases/x/steps", "/messages"]
 
@@ -47,10 +47,20 @@ def test_the_token_of_a_disabled_person_does_not_count(city, program):
     clerk.get("/me", status=401)
 
 
-def test_a_cookie_does_not_count(app, session, city, monkeypatch):
-    with app.test_client() as browser, browser.session_transaction() as cookie:
-        cookie["_user_id"] = "x"
-    Program(app, session).get("/me", status=401)
+def test_a_cookie_does_not_count(app, session, city):
+    person = city.actor["clerk"].person_id
+    with transaction():
+        db.session.add(SignIn(person_id=person, token_hash=token_hash("of a browser")))
+    browser = app.test_client()
+    with browser.session_transaction() as cookie:
+        cookie["_user_id"] = "of a browser"
+    session.rollback()
+    with app.app_context():
+        assert browser.get("/cases").status_code == 200
+    with app.app_context():
+        assert browser.get("/api/v1/me").status_code == 401
+    with app.app_context():
+        assert browser.post("/api/v1/cases", json={}).status_code == 401
 
 
 def test_the_document_is_public(nobody):
