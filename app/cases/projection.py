@@ -15,6 +15,8 @@ from app.db import db
 from app.deadlines.calendar import national
 from app.deadlines.clocks import Due
 from app.deadlines.commands import rebuild
+from app.deadlines.models import Deadline
+from app.deadlines.queries import deadlines_of
 from app.people.models import Unit
 from app.records.models import Hold
 from workflows import WORKFLOWS
@@ -42,7 +44,7 @@ def project(facts: CaseFacts) -> None:
     owner = owner_of(facts) if state.waiting else None
     case.owner_role = owner.role.value if owner else None
     case.owner_unit_id = _unit_of(owner.role, case) if owner else None
-    nearest = _nearest(state, running)
+    nearest = _nearest(state, running) or _of_stopped_child(state, facts)
     case.due_on = nearest.due_on if nearest else None
     case.provisional = bool(nearest and nearest.provisional)
     case.urge_on = _next_urging(case, state, running, facts)
@@ -68,6 +70,19 @@ def _nearest(state: State, running: Mapping[str, Due]) -> Due | None:
     if dated:
         return min(dated, key=lambda due: due.due_on or date.max)
     return running.get(STANDSTILL)
+
+
+def _of_stopped_child(state: State, facts: CaseFacts) -> Deadline | None:
+    """Where a child keeps the clocks from running: until when it may."""
+    stopping: list[str] = []
+    for one in facts.history() if state.waiting else ():
+        if one.step == "stop_clock" and "of" in one.data:
+            stopping.append(one.data["of"])
+        elif one.step == "restart_clock" and one.data.get("of") in stopping:
+            stopping.remove(one.data["of"])
+    clocks = [row for rows in deadlines_of(stopping).values() for row in rows]
+    lasting = [row for row in clocks if row.clock == STANDSTILL and row.due_on]
+    return min(lasting, key=lambda row: row.due_on or date.max, default=None)
 
 
 def _next_urging(
