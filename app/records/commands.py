@@ -212,11 +212,6 @@ def recipients_of(units: Iterable[Unit]) -> dict[int, Recipient]:
     return found
 
 
-def share(record: Record, recipient: Recipient) -> None:
-    """From today the recipient has the record; does nothing where it has it already."""
-    share_all([(record.id, recipient.id)])
-
-
 def share_all(pairs: Sequence[tuple[int, int]]) -> None:
     """Share records with recipients, by their keys, in two statements; what is shared stays so."""
     shared = sa.select(Share.record_id, Share.recipient_id).where(

@@ -164,8 +164,8 @@ def test_a_record_is_shared_with_everybody_who_gets_everything(session):
     assert [share.recipient_id for share in db.session.query(Share).all()] == [platform.id]
     with at(DAY), transaction():
         commands.stop_sharing(record, platform, DAY, "逾期未回执")
-        commands.share(record, platform)
-        commands.share(record, platform)
+        commands.share_all([(record.id, platform.id)] * 2)
+        commands.share_all([(record.id, platform.id)])
     assert [share.stopped_on for share in db.session.query(Share).order_by(Share.id)] == [DAY, None]
 
 
