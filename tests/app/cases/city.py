@@ -80,7 +80,9 @@ class City:
             )
             db.session.add(sanction)
             db.session.flush()
-            db.session.add_all(SanctionBasis(sanction_id=sanction.id, record_id=one) for one in records)
+            db.session.add_all(
+                SanctionBasis(sanction_id=sanction.id, record_id=one) for one in records
+            )
             recipient = recipients_of([unit])[unit.id]
             share_all([(one, recipient.id) for one in records])
             return sanction.id
@@ -99,6 +101,13 @@ class City:
         takes = WORKFLOWS[case.kind].step(step).takes
         entered = parse(takes, given, rules_today())
         return commands.take_step(number, step, self.actor[who], entered)
+
+    def hire(self, who: str, unit: str, role: str) -> None:
+        """A new person with a role in a unit."""
+        with transaction():
+            person = _person(who)
+            add_membership(person, db.session.get_one(Unit, self.unit[unit]), Role(role))
+        self.actor[who] = actor_of(person.id)
 
     def promote(self, who: str, role: str) -> None:
         """Give somebody one more role in its unit."""

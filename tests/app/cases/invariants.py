@@ -9,6 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.audit.chain import verify_chain
 from app.cases.facts import CaseFacts
 from app.cases.history import _links
@@ -48,8 +49,18 @@ DECIDING = {
 
 
 def assert_invariants(session: Session) -> None:
-    """Raise AssertionError with what is broken; changes nothing. Outside of transaction()."""
+    """Raise AssertionError with what is broken on the day of the last step; changes nothing.
+
+    Outside of transaction().
+    """
     session.expire_all()
+    last = session.scalar(sa.select(sa.func.max(StepTaken.on)))
+    with clock.at(max(last or today(), today())):
+        _assert_now(session)
+    session.rollback()
+
+
+def _assert_now(session: Session) -> None:
     cases = list(session.scalars(sa.select(Case).order_by(Case.id)))
     steps: dict[int, list[StepTaken]] = defaultdict(list)
     for row in session.scalars(sa.select(StepTaken).order_by(StepTaken.case_id, StepTaken.seq)):
@@ -62,7 +73,6 @@ def assert_invariants(session: Session) -> None:
     nobody_decides_what_he_handled(cases, steps)
     the_history_gives_the_same(session, cases, steps)
     what_has_ended_holds_nothing(session, cases)
-    session.rollback()
 
 
 def is_open(case: Case) -> bool:
