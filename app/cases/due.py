@@ -145,7 +145,7 @@ def _lift(on: date) -> sa.Select[Any]:
             SanctionBasis.sanction_id == Sanction.id,
             Record.subject_id == Sanction.subject_id,
             Record.ended_on.is_(None),
-            sa.or_(Record.disclosed_until.is_(None), Record.disclosed_until > on),
+            sa.or_(Record.disclosed_until.is_(None), Record.disclosed_until >= on),
         )
         .exists()
     )
@@ -153,7 +153,7 @@ def _lift(on: date) -> sa.Select[Any]:
         _in("suspension", "ordered", "suspended", "resuming")
         .join(Suspension, Suspension.case_id == Case.id)
         .join(Sanction, Sanction.id == Suspension.open_on)
-        .where(sa.or_(Sanction.ends_on <= on, ~supporting))
+        .where(sa.or_(Sanction.ends_on < on, ~supporting))
     )
 
 

@@ -15,6 +15,7 @@ from app.db import db
 from app.people.queries import units_by_id
 from app.records import queries as records
 from app.records.models import Hold, Measure, Record, Sanction, SanctionOrder, Switch
+from app.records.period import day_after
 from workflows.office import RecordFact, SanctionFact
 from workflows.rules import Rules
 
@@ -73,7 +74,8 @@ def _stops(ids: Collection[int]) -> Mapping[int, list[Stop]]:
 
 def _was_in_force(sanction: Sanction, stops: Sequence[Stop], on: date) -> bool:
     """Whether at least one day of its period up to `on` lies in none of the stops."""
-    end = min(on + timedelta(days=1), sanction.ends_on or date.max, sanction.lifted_on or date.max)
+    ends = (day_after(sanction.ends_on), sanction.lifted_on)
+    end = min(on + timedelta(days=1), *(day for day in ends if day))
     day = sanction.starts_on
     for since, until in stops:
         if since > day:
@@ -120,7 +122,7 @@ def sanction_facts(ids: Collection[int], on: date, rules: Rules) -> Sequence[San
 
 
 def _is_over(end: date | None, on: date) -> bool:
-    return end is not None and end <= on
+    return end is not None and end < on
 
 
 def _holders(ids: Collection[int]) -> tuple[dict[int, set[str]], dict[int, set[str]]]:

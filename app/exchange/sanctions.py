@@ -161,7 +161,7 @@ class _Plan:
             starts_on=line.starts_on,
             ends_on=line.ends_on,
         )
-        over = line.ends_on is not None and line.ends_on <= today()
+        over = line.ends_on is not None and line.ends_on < today()
         there = _There(sanction, {found.record.id}, closed=over)
         self.there[sanction.subject_id, sanction.measure_id, sanction.department_id].append(there)
         self.added.append((there, found))
@@ -205,7 +205,7 @@ def _there(subject_ids: set[int]) -> dict[tuple[int, int, int], list[_There]]:
     ends = run_until(ids, day, rules_today().choice("suspension.counts"))
     found: dict[tuple[int, int, int], list[_There]] = defaultdict(list)
     for one in sanctions:
-        closed = one.lifted_on is not None or _end(ends[one.id]) <= day
+        closed = one.lifted_on is not None or _end(ends[one.id]) < day
         key = one.subject_id, one.measure_id, one.department_id
         found[key].append(_There(one, set(bases[one.id]), closed=closed))
     return found
@@ -236,8 +236,8 @@ def _sanction(cells: Cells) -> SanctionLine:
     )
     starts_on = reader.need("starts_on", values.day)
     ends_on = reader.get("ends_on", values.end_day)
-    if ends_on is not None and ends_on <= starts_on:
-        reader.refuse("ends_on", f"{ends_on}不晚于开始日期{starts_on}，请核对后重报")
+    if ends_on is not None and ends_on < starts_on:
+        reader.refuse("ends_on", f"{ends_on}早于开始日期{starts_on}，请核对后重报")
     return SanctionLine(
         record=key,
         measure=reader.need("measure", values.code),

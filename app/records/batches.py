@@ -22,6 +22,7 @@ from app.records.commands import (
 from app.records.fields import SUBJECT_KINDS
 from app.records.identity import Content, Key, key_of, subject_code_of
 from app.records.models import Origin, Recipient, Record, RecordVersion, Switch, SwitchPeriod
+from app.records.period import day_after
 from app.records.queries import rules_today
 
 BASIS: Final = "信息提供单位报送"
@@ -143,7 +144,7 @@ def _switch_on(ids: Sequence[int], rows: Sequence[Mapping[str, Any]]) -> None:
             "record_id": record_id,
             "switch": switch,
             "since": row["decided_on"],
-            "until": row["disclosed_until"] if switch is Switch.DISCLOSURE else None,
+            "until": day_after(row["disclosed_until"]) if switch is Switch.DISCLOSURE else None,
             "basis": BASIS,
         }
         for record_id, row in zip(ids, rows, strict=True)

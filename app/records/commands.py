@@ -31,6 +31,7 @@ from app.records.models import (
     Switch,
     SwitchPeriod,
 )
+from app.records.period import day_after
 from app.records.queries import rules_today
 from workflows.rules import Rules
 
@@ -131,8 +132,8 @@ def move_ends_of_disclosure(records: Sequence[Record], before: Mapping[int, date
     )
     with db.session.no_autoflush:
         for period in db.session.scalars(chosen):
-            until = moved[period.record_id].disclosed_until
-            if period.until == before[period.record_id]:
+            until = day_after(moved[period.record_id].disclosed_until)
+            if period.until == day_after(before[period.record_id]):
                 period.until = None if until is None else max(until, period.since)
 
 
@@ -192,7 +193,7 @@ def end_record(record: Record, by: EndedBy | str, on: date, basis: str) -> None:
 def restore_record(record: Record, on: date, basis: str, case_number: str | None = None) -> None:
     """The record is valid again: used from `on`, disclosed for the rest of its period."""
     record.ended_on = record.ended_by = None
-    until = record.disclosed_until
+    until = day_after(record.disclosed_until)
     turn_on(record, Switch.SHARING, on, None, basis, case_number)
     turn_on(record, Switch.SANCTIONS, on, None, basis, case_number)
     if until is None or until > on:

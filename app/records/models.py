@@ -162,13 +162,13 @@ class Measure(Model):
 class Sanction(Model):
     """A measure that a department applies to a subject.
 
-    It runs from `starts_on` to the day before `runs_until`, or before `ends_on` while no
+    It runs from `starts_on` through `runs_until`, or through `ends_on` while no
     suspended time was added. `places`: where it had been passed on, once it was lifted.
     """
 
     __tablename__ = "sanctions"
     __table_args__ = (
-        CheckConstraint("ends_on > starts_on", name="period"),
+        CheckConstraint("ends_on >= starts_on", name="period"),
         CheckConstraint("runs_until >= ends_on", name="runs_until"),
         Index("ix_sanctions_subject_id_measure_id", "subject_id", "measure_id", "department_id"),
     )

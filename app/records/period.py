@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, Protocol, TypeAlias
 
 Interval: TypeAlias = "tuple[date, date | None]"
@@ -13,7 +13,7 @@ Counts: TypeAlias = Literal["yes", "no"]
 
 
 class Period(Protocol):
-    """The period that was laid down for a sanction; `ends_on` is its first day without."""
+    """The period that was laid down for a sanction, from the first to the last day."""
 
     @property
     def starts_on(self) -> date:
@@ -21,7 +21,12 @@ class Period(Protocol):
 
     @property
     def ends_on(self) -> date | None:
-        """The first day after it; None for a sanction without end."""
+        """The last day, as 截止日期 says; None for a sanction without end."""
+
+
+def day_after(last: date | None) -> date | None:
+    """Where a half-open interval ends whose last day is this; None for one without end."""
+    return None if last is None else last + timedelta(days=1)
 
 
 def contains(interval: Interval, day: date) -> bool:
@@ -33,7 +38,7 @@ def contains(interval: Interval, day: date) -> bool:
 def runs_until(
     sanction: Period, holds: Iterable[Interval], on: date, counts: str = "no"
 ) -> date | None:
-    """The first day on which the sanction is over, as it looks on the day `on`.
+    """The last day of the sanction, as it looks on the day `on`.
 
     Days held within the period are added at its end unless `counts` (rule `suspension.counts`)
     is "yes"; a day held by several cases is added once, an open hold counts up to `on`.
@@ -43,7 +48,7 @@ def runs_until(
         return end
     for first, after in _merged(holds, on):
         since = max(first, sanction.starts_on)
-        if since >= end:
+        if since > end:
             break
         if after > since:
             end += after - since

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
@@ -197,7 +197,7 @@ def supported(
         .distinct()
     )
     if past_maximum == "ends":
-        still_disclosed = sa.or_(Record.disclosed_until.is_(None), Record.disclosed_until > on)
+        still_disclosed = sa.or_(Record.disclosed_until.is_(None), Record.disclosed_until >= on)
         chosen = chosen.where(still_disclosed)
     found = set(db.session.scalars(chosen))
     return {sanction_id: sanction_id in found for sanction_id in sanction_ids}
@@ -217,7 +217,7 @@ def holders_of(sanction_ids: Collection[int], on: date) -> dict[int, tuple[str, 
 
 
 def run_until(sanction_ids: Collection[int], on: date, counts: str) -> dict[int, date | None]:
-    """The first day on which each sanction is over, as it looks on a day; None: it has no end.
+    """The last day of each sanction, as it looks on a day; None: it has no end.
 
     Time held counts as `counts` (rule `suspension.counts`) says, and so does the time from the
     order to resume until the department has resumed.
@@ -252,12 +252,16 @@ def _now(periods: list[SwitchPeriod], on: date) -> SwitchNow:
     if running:
         cases = dict.fromkeys(one.case_number for one in running if one.case_number)
         first, last = running[0], running[-1]
-        return SwitchNow(True, first.since, last.until, last.basis, tuple(cases))
+        return SwitchNow(True, first.since, _last_day(last.until), last.basis, tuple(cases))
     ended = [one for one in periods if one.until is not None and one.until <= on]
     if not ended:
         return SwitchNow(False)
     last = max(ended, key=lambda one: one.until or date.min)
     return SwitchNow(False, last.until, None, last.ended_basis or "")
+
+
+def _last_day(until: date | None) -> date | None:
+    return None if until is None else until - timedelta(days=1)
 
 
 def _orders(sanction_ids: Collection[int], on: date) -> dict[int, OrderKind]:

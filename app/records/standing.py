@@ -28,7 +28,7 @@ class Standing:
 
 
 class Terms(Protocol):
-    """The days of a sanction; it runs to the day before `runs_until`, else before `ends_on`."""
+    """The days of a sanction; it runs through `runs_until`, else through `ends_on`."""
 
     starts_on: date
     ends_on: date | None
@@ -48,7 +48,7 @@ def standing_of(
     end = sanction.runs_until or sanction.ends_on
     return Standing(
         begun=sanction.starts_on <= on,
-        over=end is not None and end <= on,
+        over=end is not None and end < on,
         lifted=sanction.lifted_on is not None and sanction.lifted_on <= on,
         held_by=held_by,
         order=order,

@@ -161,7 +161,7 @@ def _sanctions() -> None:
         _to("sanctions", "subject_id", "subjects"),
         _to("sanctions", "measure_id", "measures"),
         _to("sanctions", "department_id", "units"),
-        _check("sanctions", "period", "ends_on > starts_on"),
+        _check("sanctions", "period", "ends_on >= starts_on"),
         _check("sanctions", "runs_until", "runs_until >= ends_on"),
     )
     _index("sanctions", "department_id")

@@ -183,7 +183,7 @@ def test_a_department_gets_the_records_on_which_its_sanctions_rest(sanctioned, t
         ({"department": "惠州市信用中心"}, "实施部门"),
         ({"department": "没有这个局"}, "实施部门"),
         ({"starts_on": ""}, "开始日期"),
-        ({"ends_on": "2026/06/21"}, "截止日期"),
+        ({"ends_on": "2026/06/20"}, "截止日期"),
         ({"ends_on": "2026/02/30"}, "截止日期"),
     ],
 )

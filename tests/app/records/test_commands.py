@@ -31,7 +31,8 @@ def switch(record: Record, which: Switch, on: date = DAY):
 def test_a_new_record_is_disclosed_from_the_decision_to_the_day_it_says(record):
     now = switch(record, Switch.DISCLOSURE)
     assert (now.on, now.since, now.until) == (True, date(2026, 6, 21), date(2027, 6, 21))
-    assert not switch(record, Switch.DISCLOSURE, date(2027, 6, 21)).on
+    assert switch(record, Switch.DISCLOSURE, date(2027, 6, 21)).on
+    assert not switch(record, Switch.DISCLOSURE, date(2027, 6, 22)).on
     assert switch(record, Switch.SHARING, date(2030, 1, 1)).on
     assert not switch(record, Switch.ANNOTATION).on
 
@@ -150,9 +151,9 @@ def test_a_restored_record_is_disclosed_for_the_rest_of_its_period(record):
 def test_a_record_restored_past_its_period_is_not_disclosed_again(record):
     with transaction():
         commands.end_record(record, "repair", DAY, "修复决定")
-        commands.restore_record(record, date(2027, 6, 21), "撤销修复决定")
-    assert not switch(record, Switch.DISCLOSURE, date(2027, 6, 21)).on
-    assert switch(record, Switch.SHARING, date(2027, 6, 21)).on
+        commands.restore_record(record, date(2027, 6, 22), "撤销修复决定")
+    assert not switch(record, Switch.DISCLOSURE, date(2027, 6, 22)).on
+    assert switch(record, Switch.SHARING, date(2027, 6, 22)).on
 
 
 def test_a_record_is_shared_with_everybody_who_gets_everything(session):

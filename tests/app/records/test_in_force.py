@@ -38,18 +38,18 @@ def test_it_is_in_force_when_every_clause_is_met(sanction):
     [
         (date(2026, 6, 20), False),
         (date(2026, 6, 21), True),
-        (date(2027, 6, 20), True),
-        (date(2027, 6, 21), False),
+        (date(2027, 6, 21), True),
+        (date(2027, 6, 22), False),
     ],
 )
-def test_its_first_day_is_in_its_period_and_its_last_is_not(sanction, day, expected):
+def test_its_first_and_its_last_day_are_in_its_period(sanction, day, expected):
     assert holds(sanction, day) is expected
 
 
 def test_suspended_time_that_was_added_lengthens_its_period(sanction):
     sanction.runs_until = date(2027, 7, 1)
-    assert holds(sanction, date(2027, 6, 30))
-    assert not holds(sanction, date(2027, 7, 1))
+    assert holds(sanction, date(2027, 7, 1))
+    assert not holds(sanction, date(2027, 7, 2))
 
 
 def test_it_is_not_in_force_from_the_day_it_is_lifted(sanction):
@@ -117,7 +117,7 @@ def test_a_record_that_no_longer_names_its_subject_does_not_support_it(sanction)
 
 def test_past_its_maximum_period_a_record_supports_it_unless_the_rule_says_it_ends(sanction):
     sanction.ends_on = date(2028, 6, 21)
-    last = date(2027, 6, 20)
+    last = date(2027, 6, 21)
     assert holds(sanction, last, "ends")
     assert not holds(sanction, last + A_DAY, "ends")
     assert holds(sanction, last + A_DAY, "supports")
