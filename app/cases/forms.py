@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from werkzeug.datastructures import FileStorage
@@ -14,6 +14,7 @@ from wtforms import (
     FileField,
     FormField,
     HiddenField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -27,7 +28,10 @@ from app.errors import Invalid
 from app.web.forms import Form
 from workflows.grammar import Shape
 
-BLANK: Final = ("", "请选择")
+WANTED_LATER: Final = frozenset({"field", "ground", "claim", "reasons"})
+"""Fields that may be left empty in a draft, but not when it is handed in."""
+
+BLANK: Final = SelectChoice("", "请选择")
 DOCUMENT_HINT: Final = "写明文书名称和文号；文书已上传为附件的，写附件编号即可"
 
 
@@ -149,6 +153,11 @@ def step_form(
     return _form_class(base, fields_of(takes), choices, rows or {})
 
 
+def offered(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Value and title of each choice as a field takes them."""
+    return [SelectChoice(value, title) for value, title in pairs]
+
+
 def new_key() -> str:
     """A key under which one sending is taken once."""
     return secrets.token_urlsafe(18)
@@ -163,7 +172,7 @@ def _form_class(
 
 def _field(spec: FieldSpec, choices: Choices, rows: int) -> Any:
     said: dict[str, Any] = {"label": spec.entry.title, "description": spec.entry.hint}
-    said["validators"] = [Expected()] if spec.required else []
+    said["validators"] = [Expected()] if spec.required or spec.name in WANTED_LATER else []
     if spec.name == ITEM:
         return HiddenField(**said)
     if spec.type == "rows":
@@ -180,14 +189,15 @@ def _field(spec: FieldSpec, choices: Choices, rows: int) -> Any:
 def _choice(spec: FieldSpec, allowed: list[tuple[str, str]], said: dict[str, Any]) -> Any:
     if spec.type == "list":
         return SelectMultipleField(
-            choices=allowed,
+            choices=offered(allowed),
             coerce=str,
             validate_choice=False,
             widget=widgets.ListWidget(prefix_label=False),
             option_widget=widgets.CheckboxInput(),
             **said,
         )
-    return SelectField(choices=[BLANK, *allowed], coerce=str, validate_choice=False, **said)
+    choices = [BLANK, *offered(allowed)]
+    return SelectField(choices=choices, coerce=str, validate_choice=False, **said)
 
 
 def _text(spec: FieldSpec, said: dict[str, Any]) -> Any:

@@ -153,7 +153,7 @@ def _changes(facts: CaseFacts, actor: Actor) -> list[Told]:
 
 
 def _sanctions(facts: CaseFacts) -> list[Told]:
-    if facts.row.kind == "correction":
+    if facts.row.kind not in {"objection", "suspension"}:
         return []
     known = facts.sanctions()
     past_maximum = facts.rules.choice("record.past_maximum")

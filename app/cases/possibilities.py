@@ -31,6 +31,9 @@ DETOURS: Final = frozenset(
         "reopen_acceptance",
     }
 )
+PARALLEL: Final = frozenset(
+    {"note_review", "note_review_ended", "stop_clock", "restart_clock", "urge", "served"}
+)
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,14 @@ class Possibility:
         return self.mine and not self.reasons
 
     @property
-    def detour(self) -> bool:
-        """Whether it leads back, aside or out, rather than on."""
-        return self.step.name in DETOURS
+    def onward(self) -> bool:
+        """Whether it leads on; otherwise it leads back or out, or changes no state."""
+        return self.step.to is not None and self.step.name not in DETOURS
+
+    @property
+    def beside(self) -> bool:
+        """Whether it notes a fact beside the states, as every kind has them."""
+        return self.step.name in PARALLEL
 
 
 def possible_steps(case: Case, actor: Actor, facts: CaseFacts | None = None) -> list[Possibility]:

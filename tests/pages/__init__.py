@@ -74,7 +74,7 @@ class Form:
         if kind in {"checkbox", "radio"} and not field.has_attr("checked"):
             return
         if kind == "textarea":
-            self._keep(name, field.get_text().removeprefix("\n"))
+            self._keep(name, field.get_text().replace("\r\n", "\n").removeprefix("\n"))
         elif kind == "select":
             self._read_choices(name, field)
         else:

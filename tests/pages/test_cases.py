@@ -5,9 +5,7 @@ import pytest
 from tests.app.cases.states import case_in
 from workflows import WORKFLOWS
 
-STATES = [
-    (kind, state.name) for kind, workflow in WORKFLOWS.items() for state in workflow.states
-]
+STATES = [(kind, state.name) for kind, workflow in WORKFLOWS.items() for state in workflow.states]
 EVERYBODY = [
     "clerk", "approver", "supervisor", "provider", "provider-approver",
     "executor", "executor-approver", "subject",

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
-from app import clock
 from app.cases import due
 from app.cases.facts import CaseFacts
 from app.clock import today
@@ -110,8 +108,7 @@ def _suspension(city: City, state: str, said: dict[str, str]) -> str:
 
 def _correction(city: City, state: str, said: dict[str, str]) -> str:
     parent = _objection(city, "verifying", said)
-    finding = "wrong_revoke" if state != "done" else "wrong_revoke"
-    _do(city, parent, finding, "", {})
+    _do(city, parent, "wrong_revoke", "", {})
     city.take(parent, "uphold", "approver", reasons="记录有误。")
     (number,) = city.children(parent, "correction")
     if state == "moot":
@@ -140,13 +137,6 @@ def _moot(city: City, number: str) -> str:
     city.take(fix, "approve", "provider-approver")
     due.tick()
     return number
-
-
-def overdue(city: City, number: str, days: int = 1) -> clock.at:
-    """Some days after a case was due: `with overdue(city, number): …`."""
-    due_on = city.case(number).due_on
-    assert due_on is not None
-    return clock.at(due_on + timedelta(days=days))
 
 
 _SUBMITTED = (("submit", "subject", {}),)
