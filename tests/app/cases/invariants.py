@@ -115,7 +115,7 @@ def sanctions_are_in_force_as_defined(session: Session) -> None:
         end = row.runs_until or row.ends_on or date.max
         lifted = row.lifted_on is not None and row.lifted_on <= on
         stopped = lifted or row.id in held or row.id in ordered or row.id not in supported
-        assert found[row.id] == (row.starts_on <= on < end and not stopped), row.id
+        assert found[row.id] == (row.starts_on <= on <= end and not stopped), row.id
 
 
 def _on_day(session: Session, key: object, since: object, until: object, on: date) -> set[int]:

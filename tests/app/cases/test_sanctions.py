@@ -66,7 +66,7 @@ def corrected(city: City, number: str) -> None:
 def test_it_holds_what_rests_on_the_record_and_is_neither_lifted_nor_over(city):
     record = city.record()
     begun, later = city.sanction(record), city.sanction(record, starts_on=date(2026, 9, 1))
-    over = city.sanction(record, ends_on=date(2026, 8, 3))
+    over = city.sanction(record, ends_on=date(2026, 8, 2))
     number = accepted(city, record)
     assert (holders(begun), holders(later), holders(over)) == ({number}, {number}, set())
     first, second = city.children(number, "suspension")
@@ -223,9 +223,9 @@ def test_what_is_over_while_it_is_suspended_is_lifted(city):
     under(city, number, suspension__counts="yes")
     city.take(number, "accept", "clerk")
     (child,) = city.children(number, "suspension")
-    with clock.at(day(28)):
-        assert not tick()["order_lift"]
     with clock.at(day(31)):
+        assert not tick()["order_lift"]
+    with clock.at(date(2026, 9, 1)):
         assert tick()["order_lift"] == 1
         assert (city.state(child), holders(sanction)) == ("lifting", {number})
         assert titles(child)[-1] == "解除失信惩戒措施通知书"
@@ -238,9 +238,9 @@ def test_a_record_past_its_maximum_may_support_nothing_any_more(city):
     under(city, number, record__past_maximum="ends")
     city.take(number, "accept", "clerk")
     (child,) = city.children(number, "suspension")
-    with clock.at(day(19)):
-        assert not tick()["order_lift"]
     with clock.at(day(20)):
+        assert not tick()["order_lift"]
+    with clock.at(day(21)):
         assert tick()["order_lift"] == 1
         assert (city.state(child), sanction) == ("lifting", sanction)
 
