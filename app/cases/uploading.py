@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from app.cases.forms import UploadForm
+from app.cases.forms import UploadForm, offered
 from app.errors import Invalid, RedressError
 from app.people.actor import Actor
 from workflows.grammar import Role
@@ -28,9 +28,10 @@ def upload_form(
     if not any(one.mine for one in told["steps"]):
         return None
     form = sent or UploadForm(formdata=None)
-    form.proves.choices = [NOTHING_IN_PARTICULAR, *_items(told)]
+    proven = [NOTHING_IN_PARTICULAR, *_items(told)]
     if told["case"].kind == "objection" and Role.OFFICE_CLERK in actor.roles:
-        form.proves.choices.append(SIGNED_WISH)
+        proven.append(SIGNED_WISH)
+    form.proves.choices = offered(proven)
     if error is not None:
         form.refuse(error.faults if isinstance(error, Invalid) else {"file": error.detail})
     return form

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from app.cases import due
 from app.cases.facts import CaseFacts
@@ -12,6 +13,9 @@ from app.delivery import commands as delivery
 from app.delivery.queries import messages_of
 from app.people.actor import SYSTEM
 from tests.app.cases.city import City
+
+Given: TypeAlias = dict[str, Any]
+Steps: TypeAlias = tuple[tuple[str, str, Given], ...]
 
 REASONS = "经查原始案卷，证据在案卷第3页。"
 
@@ -46,7 +50,7 @@ def _objection(city: City, state: str, said: dict[str, str]) -> str:
     return number
 
 
-def _do(city: City, number: str, step: str, who: str, given: dict[str, str]) -> None:
+def _do(city: City, number: str, step: str, who: str, given: Given) -> None:
     if step in {"accurate", "wrong_revoke"}:
         (asked,) = city.children(number, "verification")
         city.take(asked, "acknowledge", "provider")
@@ -139,11 +143,11 @@ def _moot(city: City, number: str) -> str:
     return number
 
 
-_SUBMITTED = (("submit", "subject", {}),)
-_VERIFYING = (*_SUBMITTED, ("accept", "clerk", {}))
-_DECIDING = (*_VERIFYING, ("accurate", "", {}))
-_EXECUTING = (*_DECIDING, ("dismiss", "approver", {"reasons": "记录无误。"}))
-OBJECTION = {
+_SUBMITTED: Steps = (("submit", "subject", {}),)
+_VERIFYING: Steps = (*_SUBMITTED, ("accept", "clerk", {}))
+_DECIDING: Steps = (*_VERIFYING, ("accurate", "", {}))
+_EXECUTING: Steps = (*_DECIDING, ("dismiss", "approver", {"reasons": "记录无误。"}))
+OBJECTION: dict[str, Steps] = {
     "draft": (),
     "submitted": _SUBMITTED,
     "supplementing": (*_SUBMITTED, ("request_supplement", "clerk", {"gaps": ["营业执照"]})),
