@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date  # noqa: TC003 - the forms read the types of the inputs at run time
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from workflows.grammar import (

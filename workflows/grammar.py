@@ -200,7 +200,7 @@ class Entry:
     hint: str = ""
 
 
-def entry(  # noqa: PLR0913 - each names one property of the field, by keyword
+def entry(
     title: str,
     *,
     shape: Shape = Shape.LINE,

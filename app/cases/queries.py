@@ -32,8 +32,8 @@ OPEN_STATES: Final = {
 def visible_to(actor: Actor) -> sa.Select[Any]:
     """The cases that somebody may see at all; every list and every look-up starts here.
 
-    The office sees what was filed; units what they handle or filed; a person what it filed, and
-    what concerns a subject for which it acts.
+    The office sees what was filed; units what they handle or filed; a person what concerns a
+    subject for which it acts, and nothing more once it no longer does.
     """
     chosen = sa.select(Case)
     if Role.SYSTEM in actor.roles:
@@ -45,8 +45,6 @@ def visible_to(actor: Actor) -> sa.Select[Any]:
         allowed += [Case.unit_id == actor.unit_id, Case.filer_unit_id == actor.unit_id]
     if actor.subjects:
         allowed.append(Case.subject_id.in_(actor.subjects))
-    if actor.person_id is not None and actor.roles:
-        allowed.append(Case.filer_person_id == actor.person_id)
     return chosen.where(sa.or_(sa.false(), *allowed))
 
 
@@ -147,8 +145,6 @@ def _waits_for(actor: Actor) -> sa.ColumnElement[bool]:
         filer.append(Case.subject_id.in_(actor.subjects))
     if actor.roles & HANDLERS:
         filer.append(Case.filer_unit_id == actor.unit_id)
-    if actor.person_id is not None:
-        filer.append(Case.filer_person_id == actor.person_id)
     held = [role.value for role in actor.roles]
     mine = sa.and_(Case.owner_unit_id == actor.unit_id, Case.owner_role.in_(held))
     theirs = sa.and_(Case.owner_role == Role.FILER.value, sa.or_(sa.false(), *filer))

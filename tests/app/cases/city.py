@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.cases import commands
-from app.cases.models import Case
 from app.cases.inputs import parse
+from app.cases.models import Case
 from app.cases.queries import children_of
 from app.db import db, transaction
 from app.people.actor import Actor
@@ -154,7 +154,7 @@ def _content(unit: Unit, subject: Subject, serial: int) -> dict[str, str | None]
     return {name: said.get(name) for name in FIELDS}
 
 
-UNITS = {
+UNITS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "office": ("惠州市信用中心", "12441300GFJFMT0T6N", {"is_office": True}),
     "provider": ("惠州市市场监督管理局", "11441300YG58BRK2XX", {"provides": True}),
     "provider2": ("惠州市生态环境局", "11441300A20Y55BB21", {"provides": True}),
@@ -192,8 +192,8 @@ def build_city() -> City:
         people = {name: _person(name) for name in [*STAFF, "subject", "stranger"]}
         for name, (unit, role) in STAFF.items():
             add_membership(people[name], db.session.get_one(Unit, city.unit[unit]), role)
-        for name, subject in {"subject": "company", "stranger": "other"}.items():
-            row = db.session.get_one(Subject, city.subject[subject])
+        for name, represented in {"subject": "company", "stranger": "other"}.items():
+            row = db.session.get_one(Subject, city.subject[represented])
             represent(people[name], row, "self")
         db.session.add(
             Recipient(name="省信用平台", kind=RecipientKind.PLATFORM, gets_everything=True)

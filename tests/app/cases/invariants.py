@@ -175,8 +175,8 @@ def numbers_have_no_gaps(session: Session, cases: Iterable[Case]) -> None:
     for name, ordinal in session.execute(sa.select(Notice.series, Notice.ordinal)):
         series[name].append(ordinal)
     for case in cases:
-        prefix, _, ordinal = case.number.rpartition("-")
-        series[prefix].append(int(ordinal))
+        prefix, _, last = case.number.rpartition("-")
+        series[prefix].append(int(last))
     counters = {row.series: row.value for row in session.scalars(sa.select(Counter))}
     assert {name: sorted(found) for name, found in series.items()} == {
         name: list(range(1, value + 1)) for name, value in counters.items()
@@ -204,12 +204,13 @@ def the_history_gives_the_same(
     """5: one step after the other to the same state; clocks derived anew are those stored."""
     assert verify_chain(_links()) is None
     for case in cases:
-        state = None
+        state: str | None = None
         for seq, row in enumerate(steps[case.id], start=1):
             step = WORKFLOWS[case.kind].step(row.step)
             beside = row.step in {"stop_clock", "restart_clock"} and row.actor_id is None
             assert (row.seq, row.source) == (seq, state), (case.number, row.step)
-            assert beside or state in ({one.name for one in step.sources} or {None})
+            sources: set[str | None] = {one.name for one in step.sources}
+            assert beside or state in (sources or {None})
             state = row.to
             assert state == (step.to.name if step.to and not beside else row.source)
         assert (case.state, case.version) == (state, len(steps[case.id])), case.number
@@ -235,11 +236,11 @@ def what_has_ended_holds_nothing(session: Session, cases: Sequence[Case]) -> Non
     """7: no hold, no mark, no open verification or correction; suspensions have a reason."""
     open_ones = {case.number for case in cases if is_open(case)}
     holds = sa.select(Hold.case_number).where(Hold.until.is_(None))
-    assert set(session.scalars(holds)) <= open_ones
+    assert {number or "" for number in session.scalars(holds)} <= open_ones
     marks = sa.select(SwitchPeriod.case_number).where(
         SwitchPeriod.switch == Switch.ANNOTATION, SwitchPeriod.until.is_(None)
     )
-    assert set(session.scalars(marks)) <= open_ones
+    assert {number or "" for number in session.scalars(marks)} <= open_ones
     by_id = {case.id: case for case in cases}
     for parent_id, child_id in session.execute(sa.select(CaseLink.parent_id, CaseLink.child_id)):
         parent, child = by_id[parent_id], by_id[child_id]

@@ -10,7 +10,7 @@ from app.cases.due import tick
 from app.db import db, transaction
 from app.delivery import commands as delivery
 from app.delivery.queries import messages_of
-from app.errors import NotAllowed, StepRefused
+from app.errors import Invalid, NotAllowed, NotFound, StepRefused
 from app.people.actor import SYSTEM
 from app.records.models import Record, Share
 from app.records.queries import content
@@ -115,11 +115,11 @@ def test_who_opened_a_correction_does_not_approve_it(city):
 
 def test_a_provider_corrects_only_what_it_provided(city):
     record = city.record()
-    with pytest.raises(commands.Invalid):
+    with pytest.raises(Invalid):
         own(city, record, "provider2")
     number = own(city, record, "clerk")
     assert owner(city, number)[:2] == ("provider.handler", "provider")
-    with pytest.raises((NotAllowed, commands.NotFound)):
+    with pytest.raises((NotAllowed, NotFound)):
         fix(city, number, who="provider2")
 
 

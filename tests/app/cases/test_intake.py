@@ -10,7 +10,7 @@ from app.cases.attaching import attach
 from app.cases.due import tick
 from app.cases.queries import inbox
 from app.db import transaction
-from app.errors import NotAllowed, StepRefused
+from app.errors import Invalid, NotAllowed, NotFound, StepRefused
 from app.people.models import Representation
 from app.people.queries import actor_of
 from tests.app.cases.city import City
@@ -38,6 +38,7 @@ from tests.app.cases.telling import (
     taken,
     titles,
 )
+from workflows.inputs.correction import Opening
 
 
 @pytest.fixture(autouse=True)
@@ -68,7 +69,7 @@ def test_a_draft_waits_for_its_filer_and_is_discarded_when_it_was_kept_long_enou
 
 def test_its_filer_may_discard_a_draft_at_once_and_nobody_else(city):
     number = city.objection(city.record())
-    with pytest.raises(commands.NotFound):
+    with pytest.raises(NotFound):
         city.take(number, "discard", "stranger")
     city.take(number, "discard", "subject")
     assert (city.state(number), waits_for(city, "subject")) == ("withdrawn", [])
@@ -96,11 +97,11 @@ def test_a_draft_may_be_amended_until_it_is_complete(city):
 
 def test_only_who_is_concerned_may_object(city):
     record = city.record()
-    with pytest.raises(commands.Invalid):
+    with pytest.raises(Invalid):
         submitted(city, record, who="stranger")
     own = submitted(city, record, who="provider", source="own_finding")
     assert city.state(own) == "submitted"
-    with pytest.raises(commands.Invalid):
+    with pytest.raises(Invalid):
         submitted(city, record, who="provider2", source="own_finding")
     city.sanction(record, department="executor2")
     theirs = submitted(city, record, who="executor2", source="own_finding", ground="O2")
@@ -158,7 +159,7 @@ def test_what_was_dismissed_comes_back_only_with_new_evidence(city):
 
 def test_what_is_revoked_is_not_contested_any_more(city):
     record = city.record()
-    number = commands.open_correction(city.actor["provider"], commands.Opening(record, "已撤销"))
+    number = commands.open_correction(city.actor["provider"], Opening(record, "已撤销"))
     city.take(number, "correct", "provider", kind="revoke", basis="撤销决定书")
     city.take(number, "approve", "provider-approver")
     with pytest.raises(StepRefused) as refused:
@@ -316,7 +317,7 @@ def test_who_was_an_agent_may_do_nothing_more(city):
         own = city.actor["subject"].person_id
         session.query(Representation).filter_by(person_id=own).delete()
     city.actor["former"] = actor_of(city.actor["subject"].person_id)
-    with pytest.raises((NotAllowed, commands.NotFound)):
+    with pytest.raises((NotAllowed, NotFound)):
         city.take(number, "withdraw", "former")
     assert items(city, number)
     assert REASONS

@@ -32,6 +32,7 @@ from tests.app.cases.telling import (
     titles,
     under,
 )
+from workflows.inputs.correction import Opening
 
 
 @pytest.fixture(autouse=True)
@@ -191,9 +192,7 @@ def test_what_also_rests_on_an_uncontested_record_may_be_left_alone(city):
 def revoke(city: City, record: int) -> None:
     """Another case has the record revoked."""
     from_ = city.actor["provider"]
-    number = commands.open_correction(
-        from_, commands.Opening(record, "原决定已撤销"), annulled=True
-    )
+    number = commands.open_correction(from_, Opening(record, "原决定已撤销"), annulled=True)
     said = {"document": "复议决定书", "reasons": "原处罚决定已被撤销"}
     city.take(number, "withdraw_publication", "provider-approver", **said)
     receipted(number)

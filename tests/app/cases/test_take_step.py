@@ -40,6 +40,7 @@ from tests.app.cases.telling import (
     submitted,
     taken,
 )
+from workflows import WORKFLOWS
 from workflows.grammar import Nothing
 from workflows.inputs.objection import Filing, ItemInput
 
@@ -77,7 +78,7 @@ def test_a_page_that_is_out_of_date_changes_nothing(city):
         "supplement",
         city.actor["subject"],
         parse(
-            commands.WORKFLOWS["objection"].step("supplement").takes,
+            WORKFLOWS["objection"].step("supplement").takes,
             {"statement": "补"},
             rules_today(),
         ),
@@ -294,7 +295,7 @@ def test_two_hands_on_one_case_one_wins(town):
     db.session.rollback()
     clerk, other = city.actor["clerk"], city.actor["clerk2"]
     refusing = {"reason_code": "other_body", "reason": "不属于本办"}
-    refuse = commands.WORKFLOWS["objection"].step("refuse").takes(**refusing)
+    refuse = WORKFLOWS["objection"].step("refuse").takes(**refusing)
 
     def accept(actor: Any) -> Callable[[], str]:
         step = ("accept", actor, Nothing())
@@ -368,7 +369,7 @@ def test_two_cases_that_let_go_of_one_sanction_at_once_have_it_resumed(town):
     numbers = [accepted(city, record), accepted(city, record, ground="O2")]
     db.session.rollback()
     subject = city.actor["subject"]
-    takes = commands.WORKFLOWS["objection"].step("withdraw").takes
+    takes = WORKFLOWS["objection"].step("withdraw").takes
 
     def withdraw(number: str) -> Callable[[], str]:
         return persistent(lambda: commands.take_step(number, "withdraw", subject, takes()))

@@ -6,6 +6,7 @@ import pytest
 
 from app import clock
 from app.cases.due import tick
+from app.cases.objection.models import Item
 from app.cases.queries import inbox
 from app.db import db
 from app.errors import StepRefused
@@ -34,7 +35,6 @@ from tests.app.cases.telling import (
     taken,
     titles,
 )
-from app.cases.objection.models import Item
 
 INSPECTION = {"ground": "inspection", "document": "检验委托书", "reasons": "需要检验"}
 
