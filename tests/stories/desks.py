@@ -50,14 +50,14 @@ class Desk:
 
     def form(self, number: str, step: str) -> Form:
         """The form of a step, found by its link on the page of the case."""
-        page = self.client.get(f"/cases/{number}")
-        link = page.one(f'a[href="/cases/{number}/steps/{step}"]')
-        return self.client.get(str(link["href"])).form()
+        return self._page_of(number, step).form()
 
     def take(self, number: str, step: str, entered: Mapping[str, Any] | None = None) -> CasePage:
         """Take a step by its form; gives the page of the case, which follows."""
-        form = self.form(number, step)
-        page = self.client.submit(form, **(entered or {}))
+        asked = self._page_of(number, step)
+        fields = {str(one["name"]) for one in asked.all("main form [name]")}
+        assert (entered or {}).keys() <= fields, fields
+        page = self.client.submit(asked.form(), **(entered or {}))
         assert page.path == f"/cases/{number}"
         assert "已办理" in words(page.one(".flash"))
         return CasePage(page)
@@ -91,6 +91,11 @@ class Desk:
             page = self.client.get(f"/cases/{number}")
             self.client.submit(page.form(f'form[action="{action}"]'))
         return len(forms)
+
+    def _page_of(self, number: str, step: str) -> Page:
+        page = self.client.get(f"/cases/{number}")
+        link = page.one(f'a[href="/cases/{number}/steps/{step}"]')
+        return self.client.get(str(link["href"]))
 
     def _receipts(self, number: str) -> list[Tag]:
         return self.client.get(f"/cases/{number}").all("form[action$='/receipt']")

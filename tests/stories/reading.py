@@ -72,7 +72,7 @@ class CasePage:
     @cached_property
     def state(self) -> str:
         """The title of its state."""
-        return words(self.page.one(".standing .badge-state"))
+        return words(self.page.all(".standing .badge-state")[0])
 
     @cached_property
     def standing(self) -> dict[str, str]:
