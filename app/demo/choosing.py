@@ -55,9 +55,11 @@ class Chosen:
 
     @property
     def lasts(self) -> date:
-        """Until when it is disclosed with enough sanctions that rest on it alone."""
-        ends = sorted((one.ends_on for one in self.sanctions if one.alone), reverse=True)
-        return min(self.disclosed_until, ends[ENOUGH - 1]) if len(ends) >= ENOUGH else date.min
+        """Until when it is disclosed with enough sanctions, none of which rests on another."""
+        ends = sorted((one.ends_on for one in self.sanctions), reverse=True)
+        if len(ends) < ENOUGH or not all(one.alone for one in self.sanctions):
+            return date.min
+        return min(self.disclosed_until, ends[ENOUGH - 1])
 
 
 class Stock:

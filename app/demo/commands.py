@@ -17,7 +17,7 @@ from app.clock import today
 from app.db import db, transaction
 from app.demo import accounts, exports
 from app.demo.choosing import Stock
-from app.demo.outgoing import leave_the_drawing
+from app.demo.outgoing import draw_when_asked
 from app.demo.plan import tell_all, working_days_before
 from app.demo.queries import CITY, Standing, standing
 from app.demo.town import Town
@@ -64,7 +64,7 @@ def _load(tell: Tell) -> None:
     tell_all(town, days, tell)
     exports.take_records_and_sanctions()
     due.tick()
-    leave_the_drawing()
+    draw_when_asked()
     _note(Standing.LOADED)
 
 

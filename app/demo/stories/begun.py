@@ -31,17 +31,17 @@ def supplementing(town: Town) -> Iterator[int]:
     """`subject` was asked for what is missing."""
     record = town.subject[1]
     statement = (
-        f"{record.says('decision_no')}公示的违法事实中写有我公司配方工艺的细节，"
-        "属于商业秘密，公示超出必要范围，请作隐去处理。"
+        f"{record.says('decision_no')}的公示页面曾完整显示我公司法定代表人的身份证号码，"
+        "属于敏感个人信息，与公示目的无关，请核实并隐去。"
     )
-    item = record.item("facts", "O5", "隐去涉及配方工艺的内容")
+    item = record.item("legal_person_id", "O5", "隐去法定代表人的身份证号码")
     number = town.file("subject", item, statement=statement)
     town.take(number, "submit", "subject")
     yield 1
     gaps = [
-        "标明违法事实中属于商业秘密的具体语句",
-        "提交采取保密措施的证明，如保密协议、保密制度",
-        "加盖公章的异议申请书",
+        "写明在哪个网站、哪一天看到完整的证件号码",
+        "提交带有日期的页面截图",
+        "提交加盖公章的异议申请书",
     ]
     town.take(number, "request_supplement", "clerk", gaps=gaps)
     town.read(number, "subject")

@@ -69,14 +69,13 @@ def dismissed(town: Town) -> Iterator[int]:
     """The record of `subject` proves right; what was suspended is executed again."""
     record = town.subject[1]
     statement = (
-        f"我公司对{record.says('decision_no')}载明的违法行为类型有异议。检查当日相关设施正在检修，"
-        "并非正常经营状态，认定为上述违法行为与事实不符，请予核实。"
+        f"我公司对{record.says('decision_no')}认定的“{record.says('violation')}”有异议。"
+        "检查当日涉案场所已经出租，由承租方经营，违法行为不是我公司所为，请予核实。"
     )
-    item = record.item("violation", "O1", "检修期间的情况不构成该违法行为")
+    item = record.item("violation", "O1", "检查当日由承租方经营，不是我公司的违法行为")
     number = town.file("subject", item, statement=statement)
-    town.attach(
-        number, "subject", "设备检修记录.pdf", "检修内容：例行保养。", "检修单位：示例机电服务部。"
-    )
+    lines = (f"出租方：{record.name}", "承租方：（示例）商贸部", "租赁期限一年，自交付之日起算。")
+    town.attach(number, "subject", "场地租赁合同.pdf", *lines)
     town.take(number, "submit", "subject")
     yield 1
     town.take(number, "accept", "clerk")
@@ -84,11 +83,11 @@ def dismissed(town: Town) -> Iterator[int]:
     suspend(town, number)
     acknowledge(town, number)
     yield 1
-    reasons = "现场检查笔录、照片及当事人陈述均证明检查时正在生产经营，案卷第8至15页可在本局查阅。"
+    reasons = "现场检查笔录、询问笔录均由当事人负责人签字确认为其自行经营，案卷第8至15页可查阅。"
     answer(town, number, {"violation": accurate(reasons)})
     yield 2
     reasons = (
-        "提供单位提交的现场检查笔录、照片形成完整证据链，异议人提交的检修记录日期在检查日之后，"
+        "提供单位提交的检查笔录、询问笔录形成完整证据链；异议人提交的租赁合同起租日在检查日之后，"
         "不足以推翻原记录。"
     )
     town.take(number, "dismiss", "approver", reasons=reasons)

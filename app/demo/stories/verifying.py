@@ -128,10 +128,10 @@ def appraised(town: Town) -> Iterator[int]:
     """A complaint: the provider has something appraised, and the clocks stand still."""
     record = town.stock.take("惠州市生态环境局")
     statement = (
-        "投诉人反映：公示记录中的违法事实与实际不符，当日监测数据系设备故障所致，"
-        "该公司因此被误列，影响周边配套企业。"
+        f"投诉人反映：认定该公司“{record.says('violation')}”所依据的现场勘验位置有误，"
+        "实际位于相邻厂区，该公司因此被误列，影响周边配套企业。"
     )
-    item = record.item("facts", "O1", "监测数据失真，事实认定有误")
+    item = record.item("facts", "O1", "勘验位置有误，违法事实与该公司无关")
     filed = {"source": "complaint", "on_behalf_of": "刘先生（投诉人）", "statement": statement}
     number = town.file("clerk", item, **filed)
     town.take(number, "submit", "clerk")
@@ -142,7 +142,7 @@ def appraised(town: Town) -> Iterator[int]:
     suspend(town, number)
     for one in town.children(number, "verification", "verifying"):
         approver = town.colleague(one, Role.PROVIDER_APPROVER)
-        reasons = "需对在线监测设备历史数据进行技术鉴定，已委托鉴定机构。"
+        reasons = "需对现场位置和边界进行测绘鉴定，已委托鉴定机构。"
         document = "委鉴〔示例〕7号鉴定委托书"
         town.take(
             one, "stop_clock", approver, ground="appraisal", document=document, reasons=reasons
@@ -152,7 +152,7 @@ def appraised(town: Town) -> Iterator[int]:
 def second_round(town: Town) -> Iterator[int]:
     """The office was not convinced and asks once more."""
     record = town.stock.take("惠州市卫生健康局")
-    statement = "记录所称场所不是我单位经营场所，地址门牌不一致，请实地核查。"
+    statement = "处罚决定书所称场所不是我单位的经营场所，门牌号不一致，请实地核查。"
     number = at_the_counter(
         town, record, record.item("facts", "O1", "违法事实发生地不是我单位"), statement=statement
     )
