@@ -74,8 +74,8 @@ def _stops(ids: Collection[int]) -> Mapping[int, list[Stop]]:
 
 def _was_in_force(sanction: Sanction, stops: Sequence[Stop], on: date) -> bool:
     """Whether at least one day of its period up to `on` lies in none of the stops."""
-    ends = (day_after(sanction.ends_on), sanction.lifted_on)
-    end = min(on + timedelta(days=1), *(day for day in ends if day))
+    ends = (on + timedelta(days=1), day_after(sanction.ends_on), sanction.lifted_on)
+    end = min(one for one in ends if one)
     day = sanction.starts_on
     for since, until in stops:
         if since > day:
