@@ -120,6 +120,7 @@ def sign_in(page: Page, name: str) -> None:
 
 def fits(page: Page) -> None:
     """Nothing on the page is wider than the window."""
+    page.wait_for_load_state("load")
     sizes = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
     content, room = page.evaluate(sizes)
     assert content <= room, f"{page.url}: {content} > {room}"
