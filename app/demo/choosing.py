@@ -55,11 +55,14 @@ class Chosen:
 
     @property
     def lasts(self) -> date:
-        """Until when it is disclosed with enough sanctions, none of which rests on another."""
-        ends = sorted((one.ends_on for one in self.sanctions), reverse=True)
-        if len(ends) < ENOUGH or not all(one.alone for one in self.sanctions):
-            return date.min
-        return min(self.disclosed_until, ends[ENOUGH - 1])
+        """Until when it is disclosed with enough sanctions that rest on it alone."""
+        ends = sorted((one.ends_on for one in self.sanctions if one.alone), reverse=True)
+        return min(self.disclosed_until, ends[ENOUGH - 1]) if len(ends) >= ENOUGH else date.min
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether nothing that rests on it rests on another record, too."""
+        return all(one.alone for one in self.sanctions)
 
 
 class Stock:
@@ -71,9 +74,8 @@ class Stock:
     def take_for_subject(self) -> tuple[Chosen, Chosen]:
         """Of a company with two records: the one to be left alone the longest, and the other."""
         pairs = self._pairs(SubjectKind.ORGANISATION)
-        ordered = [max([(a, b), (b, a)], key=lambda two: two[0].lasts) for a, b in pairs]
-        in_use = [two for two in ordered if two[1].sanctions] or ordered
-        return self._both(max(in_use, key=lambda two: two[0].lasts))
+        either = [two for a, b in pairs for two in ((a, b), (b, a))]
+        return self._both(max(either, key=lambda two: _left_alone_best(*two)))
 
     def take_for_person(self, provider: str, department: str) -> Chosen:
         """Of a natural person."""
@@ -127,6 +129,11 @@ def _best(records: Sequence[Chosen], wishes: Sequence[Wish]) -> Chosen:
             if all(wish(one) for wish in wishes[:number]):
                 return one
     return records[0]
+
+
+def _left_alone_best(one: Chosen, other: Chosen) -> tuple[bool, bool, bool, date]:
+    """What matters most comes first: enough sanctions on the one, then one on the other."""
+    return one.lasts > date.min, one.stands_alone, bool(other.sanctions), one.lasts
 
 
 def _order(one: Chosen) -> tuple[int, int]:

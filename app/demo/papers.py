@@ -28,9 +28,8 @@ def paper(filename: str, title: str, *lines: str) -> tuple[str, bytes]:
         pen.text((MARGIN, y), line, "#222222", text)
         y += LINE
     _seal(pen, y + 60)
-    kind = "PDF" if filename.endswith(".pdf") else "PNG"
     file = io.BytesIO()
-    page.quantize(16).save(file, kind) if kind == "PNG" else page.save(file, kind)
+    page.save(file, "PDF" if filename.endswith(".pdf") else "PNG")
     return filename, file.getvalue()
 
 
