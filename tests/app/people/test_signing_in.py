@@ -43,7 +43,7 @@ def actions(session):
 
 
 def test_the_right_password_opens_a_session(client, session, clerk):
-    sign_in(client, status=404)
+    sign_in(client)
     page = client.get("/no-such-page", status=404)
     assert page.one(".person-name").get_text() == "张三 · 惠州市信用中心"
     assert actions(session) == ["person:session:signed_in"]
@@ -77,7 +77,7 @@ def test_a_password_is_never_sent_back(client, clerk):
 
 
 def test_signing_out_kills_the_session_and_not_only_the_cookie(client, session, clerk):
-    sign_in(client, status=404)
+    sign_in(client)
     kept = cookie(client)
     page = client.submit(client.get("/logout").form("main form"))
     assert page.path == "/login"
@@ -88,7 +88,7 @@ def test_signing_out_kills_the_session_and_not_only_the_cookie(client, session, 
 
 
 def test_the_button_in_the_head_signs_out(client, clerk):
-    sign_in(client, status=404)
+    sign_in(client)
     form = client.get("/login").form(".person form")
     client.submit(form)
     assert not signed_in(client)
@@ -97,16 +97,16 @@ def test_the_button_in_the_head_signs_out(client, clerk):
 def test_a_cookie_from_before_is_worth_nothing_after_signing_in(client, clerk):
     client.get("/login")
     before = cookie(client)
-    sign_in(client, status=404)
+    sign_in(client)
     assert signed_in(client)
     use_cookie(client, before)
     assert not signed_in(client)
 
 
 def test_signing_in_again_ends_the_session_before(client, clerk):
-    sign_in(client, status=404)
+    sign_in(client)
     first = cookie(client)
-    sign_in(client, status=404)
+    sign_in(client)
     assert cookie(client) != first
     use_cookie(client, first)
     assert not signed_in(client)
@@ -114,13 +114,13 @@ def test_signing_in_again_ends_the_session_before(client, clerk):
 
 def test_the_token_of_the_form_changes_with_the_session(client, clerk):
     before = client.get("/login").form().values["csrf_token"]
-    sign_in(client, status=404)
+    sign_in(client)
     client.post("/logout", {"csrf_token": before}, status=400)
     assert signed_in(client)
 
 
 def test_the_table_has_no_token_that_a_thief_could_use(client, session, clerk):
-    sign_in(client, status=404)
+    sign_in(client)
     with client.browser.session_transaction() as kept:
         token = kept["_user_id"]
     row = session.scalars(sa.select(SignIn)).one()
@@ -131,14 +131,14 @@ def test_the_table_has_no_token_that_a_thief_could_use(client, session, clerk):
 @pytest.mark.parametrize("pause", [29, 31])
 def test_a_session_ends_when_nobody_used_it_for_half_an_hour(client, clerk, pause):
     with clock.at(NOON):
-        sign_in(client, status=404)
+        sign_in(client)
     with clock.at(NOON + timedelta(minutes=pause)):
         assert signed_in(client) == (pause < 30)
 
 
 def test_a_session_ends_after_eight_hours_however_much_it_is_used(client, clerk):
     with clock.at(NOON):
-        sign_in(client, status=404)
+        sign_in(client)
     for minutes in range(20, 480, 20):
         with clock.at(NOON + timedelta(minutes=minutes)):
             assert signed_in(client)
@@ -148,7 +148,7 @@ def test_a_session_ends_after_eight_hours_however_much_it_is_used(client, clerk)
 
 def test_when_somebody_was_seen_is_written_at_most_once_a_minute(client, session, clerk):
     with clock.at(NOON):
-        sign_in(client, status=404)
+        sign_in(client)
     for seconds, written in [(30, 0), (59, 0), (61, 61), (90, 61), (121, 121)]:
         with clock.at(NOON + timedelta(seconds=seconds)):
             signed_in(client)
@@ -158,21 +158,21 @@ def test_when_somebody_was_seen_is_written_at_most_once_a_minute(client, session
 
 
 def test_a_disabled_person_is_out_at_once(client, session, clerk):
-    sign_in(client, status=404)
+    sign_in(client)
     with transaction():
         commands.disable(session.get_one(Person, clerk.id))
     assert not signed_in(client)
 
 
 def test_a_new_password_ends_all_sessions(client, session, clerk):
-    sign_in(client, status=404)
+    sign_in(client)
     with transaction():
         commands.set_password(session.get_one(Person, clerk.id), "Another-2026!")
     assert not signed_in(client)
 
 
 def test_a_role_that_is_taken_is_gone_with_the_next_page(client, session, clerk):
-    sign_in(client, status=404)
+    sign_in(client)
     assert "案件" in client.get("/no-such-page", status=404).text
     with transaction():
         commands.remove_membership(session.get_one(Person, clerk.id), "office.clerk")
@@ -193,12 +193,12 @@ def test_a_weaker_hash_is_made_anew_at_sign_in(client, session, clerk):
     weak = PasswordHasher(time_cost=1, memory_cost=8192).hash(PASSWORD)
     with transaction():
         session.get_one(Person, clerk.id).password_hash = weak
-    sign_in(client, status=404)
+    sign_in(client)
     session.rollback()
     stored = session.get_one(Person, clerk.id).password_hash
     assert stored != weak
     assert not passwords.is_outdated(stored)
-    sign_in(client, status=404)
+    sign_in(client)
 
 
 def test_full_width_letters_of_an_input_method_are_the_same_password():

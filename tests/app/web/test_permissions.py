@@ -23,7 +23,7 @@ def bearer(token):
 def test_a_view_that_declares_nothing_is_closed_to_all(client, token):
     assert client.open("/undeclared").status_code == 403
     assert client.open("/api/v1/tried/undeclared", headers=bearer(token)).status_code == 403
-    sign_in(client, status=404)
+    sign_in(client)
     assert client.open("/undeclared").status_code == 403
 
 
@@ -81,7 +81,7 @@ def test_a_withdrawn_token_is_worth_nothing(client, token):
 
 
 def test_the_cookie_of_a_session_is_nobody_under_api(client, token):
-    sign_in(client, status=404)
+    sign_in(client)
     assert client.open("/mine").text == "mine"
     assert client.open("/api/v1/tried/mine").status_code == 401
     assert client.open("/api/v1/tried/mine", method="POST").status_code == 401
@@ -93,7 +93,7 @@ def test_a_token_is_nobody_on_pages(client, token):
 
 def test_a_role_is_asked_for(client, session):
     account("visitor")
-    sign_in(client, "visitor", status=404)
+    sign_in(client, "visitor")
     assert client.get("/office", status=403).title == "没有权限"
 
 
