@@ -14,11 +14,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    sync_playwright,
+)
 
 from app.db import db, transaction
 from app.factory import create_app
@@ -75,22 +84,32 @@ def browser() -> Iterator[Browser]:
 def window(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
     """Opens windows of somebody new; what goes wrong in one of them fails the test."""
     faults: list[str] = []
-    contexts = []
+    contexts: list[BrowserContext] = []
 
-    def opened(**options: object) -> Page:
+    def opened(**options: Any) -> Page:
         context = browser.new_context(base_url=site.address, locale="zh-CN", **options)
         context.set_default_timeout(PATIENCE * 1000)
         contexts.append(context)
-        context.on("console", lambda said: said.type == "error" and faults.append(said.text))
-        context.on("weberror", lambda error: faults.append(str(error.error)))
-        context.on("requestfailed", lambda asked: faults.extend(_failed(asked)))
-        context.on("response", lambda answer: faults.extend(_refused(answer)))
+        _listen(context, faults)
         return context.new_page()
 
     yield opened
     for context in contexts:
         context.close()
     assert faults == []
+
+
+def _listen(context: BrowserContext, faults: list[str]) -> None:
+    """Note what scripts complain of, and what is asked for in vain."""
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            faults.append(message.text)
+
+    context.on("console", said)
+    context.on("weberror", lambda error: faults.append(str(error.error)))
+    context.on("requestfailed", lambda asked: faults.extend(_failed(asked)))
+    context.on("response", lambda answer: faults.extend(_refused(answer)))
 
 
 def _failed(request: Request) -> list[str]:

@@ -6,13 +6,13 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from fontTools.pens.recordingPen import RecordingPen
-from fontTools.ttLib import TTFont
+from fontTools.pens.recordingPen import RecordingPen  # type: ignore[import-untyped]  # no types
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # no types
 from playwright.sync_api import Page
 from pypdf import PdfReader
-from pypdf.generic import DictionaryObject
 
 from tests.accounts import PASSWORD
 from tests.app.cases.city import COMPANY
@@ -135,14 +135,15 @@ def is_drawn(character: str, data: bytes) -> bool:
     return False
 
 
-def fonts_of(data: bytes) -> Iterator[DictionaryObject]:
+def fonts_of(data: bytes) -> Iterator[Any]:
     """The fonts of a PDF."""
-    for page in PdfReader(io.BytesIO(data)).pages:
+    pages: Any = PdfReader(io.BytesIO(data)).pages
+    for page in pages:
         for reference in page["/Resources"]["/Font"].values():
             yield reference.get_object()
 
 
-def outline(font: DictionaryObject, glyph: int) -> list[object]:
+def outline(font: Any, glyph: int) -> list[object]:
     """What is drawn for a glyph of an embedded font."""
     described = font["/DescendantFonts"][0].get_object()["/FontDescriptor"]
     file = described.get("/FontFile3") or described["/FontFile2"]

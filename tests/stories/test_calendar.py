@@ -14,8 +14,9 @@ import pytest
 from app import clock
 from tests.app.cases.city import City
 from tests.stories.desks import Desks
+from tests.stories.reading import CasePage
 
-NUMBER, ASKED = "YY-2026-000001", "HS-2026-000001"
+NUMBER, ASKED, STOP = "YY-2026-000001", "HS-2026-000001", "ZT-2026-000001"
 VIOLATION = {"field": "violation", "ground": "O1", "claim": "没有此行为"}
 
 
@@ -30,9 +31,9 @@ def _before_the_holiday() -> Iterator[None]:
         yield
 
 
-def test_holidays_do_not_count_and_make_up_days_do(
-    city: City, desk: Desks, run: Callable[..., str]
-) -> None:
+@pytest.fixture
+def accepted(city: City, desk: Desks) -> CasePage:
+    """An objection, submitted on the 29th of September and accepted on the 30th."""
     record = city.record()
     city.sanction(record)
     desk("subject").object_to([record], [VIOLATION])
@@ -44,8 +45,12 @@ def test_holidays_do_not_count_and_make_up_days_do(
         "最长办理期限": date(2026, 11, 2),
     }
     with clock.at(date(2026, 9, 30)):
-        page = desk("clerk").take(NUMBER, "accept")
-        assert page.dues["办结异议"] == october(14)
+        return desk("clerk").take(NUMBER, "accept")
+
+
+def test_holidays_do_not_count_and_make_up_days_do(accepted: CasePage, desk: Desks) -> None:
+    assert accepted.dues["办结异议"] == october(14)
+    with clock.at(date(2026, 9, 30)):
         asked = desk("provider").case(ASKED)
         assert asked.dues == {
             "签收核实函": october(8),
@@ -53,12 +58,18 @@ def test_holidays_do_not_count_and_make_up_days_do(
             "终结核实": october(27),
         }
         assert "2026年10月10日前逐项核实" in desk("provider").read(asked.letters[0].key)
-        (order,) = [one for one in page.children if one.startswith("ZT")]
-        assert desk("executor").case(order).dues == {"反馈暂停执行情况": october(9)}
+        order = desk("executor").case(STOP)
+        assert order.dues == {"反馈暂停执行情况": october(9)}
+        assert "2026年10月9日前反馈" in desk("executor").read(order.letters[0].key)
+
+
+def test_nobody_is_urged_before_the_days_are_over(
+    accepted: CasePage, desk: Desks, run: Callable[..., str]
+) -> None:
     with clock.at(october(8)):
         assert "共办理0步" in run("cases", "tick")
         said = {"executed_on": "2026-10-08", "note": "已停用"}
-        desk("executor").take(order, "confirm", said)
+        desk("executor").take(STOP, "confirm", said)
         desk("provider").take(ASKED, "acknowledge")
         desk("provider").take(ASKED, "ask_for_time", {"reason": "放假期间档案馆不开放"})
         page = desk("provider-approver").take(ASKED, "grant_time")
@@ -67,9 +78,7 @@ def test_holidays_do_not_count_and_make_up_days_do(
         assert "共办理0步" in run("cases", "tick")
     with clock.at(october(15)):
         assert "urge 2" in run("cases", "tick")
-        assert [one.number for one in desk("provider").case(ASKED).letters][-1:] == [
-            "某信核催〔2026〕1号"
-        ]
+        assert desk("provider").case(ASKED).letters[-1].number == "某信核催〔2026〕1号"
         assert "已超期 1 天" in desk("clerk").case(NUMBER).standing["办理期限"]
 
 

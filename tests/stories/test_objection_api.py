@@ -102,6 +102,7 @@ def test_an_objection_goes_through_every_hand(story: Story, session: Session) ->
     the_company_objects(story)
     with clock.at(day(4)):
         the_office_accepts(story)
+        every_sanction_is_out_of_force(story)
     with clock.at(day(5)):
         the_departments_confirm(story)
         one_provider_finds_its_record_groundless(story)
@@ -185,6 +186,9 @@ def the_office_accepts(story: Story) -> None:
         "actor": "clerk甲",
     }
     assert last["at"].startswith("2026-08-04T")
+
+
+def every_sanction_is_out_of_force(story: Story) -> None:
     holds = {"lost": [NUMBER], "kept": [NUMBER], "shared": [OTHER, NUMBER]}
     for record, resting in (("wrong", ["lost", "shared"]), ("right", ["kept"])):
         expected = {story.sanctions[one]: (False, holds[one]) for one in resting}
