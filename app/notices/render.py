@@ -56,10 +56,12 @@ def chinese_moment(iso: str) -> str:
 
 
 def due(deadline: Mapping[str, Any]) -> str:
-    """The due date of a clock, marked where it may still move with next year's calendar."""
+    """The due date of a clock, marked where it may still move with next year's calendar.
+
+    What is ordered while the clocks of the case stand still is due once they have gone on.
+    """
     if deadline["due_on"] is None:
-        message = "a notice prints a deadline that stands still"
-        raise Missing(message)
+        return "期限恢复计算后的届满日"
     return chinese_date(deadline["due_on"]) + ("（暂定）" if deadline["provisional"] else "")
 
 

@@ -436,3 +436,13 @@ def test_reviews_and_lawsuits_are_noted_beside_the_states(city):
     )
     assert city.state(number) == "verifying"
     confirmed(city, number)
+
+
+def test_what_is_ordered_while_the_clocks_stand_still_is_due_when_they_have_gone_on(city):
+    number = submitted(city, city.record())
+    city.take(number, "stop_clock", "approver", **INSPECTION)
+    city.take(number, "accept", "clerk")
+    assert "期限恢复计算后的届满日前办结" in last_notice(number).html
+    with clock.at(day(5)):
+        city.take(number, "restart_clock", "clerk")
+        assert due(city, number, "objection.total") == day(14)
