@@ -67,6 +67,11 @@ def test_only_a_demonstration_is_loaded(data_dir):
     assert "DEMO=1" in result.output
 
 
+def test_it_says_what_comes_first(make_app):
+    result = make_app(migrated=False).test_cli_runner().invoke(args=["demo", "load"])
+    assert (result.exit_code, "db upgrade" in result.output) == (1, True)
+
+
 def test_half_a_city_is_not_ready_and_is_cleared_away(empty):
     _note(Standing.BEGUN)
     with transaction():
