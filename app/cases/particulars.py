@@ -22,7 +22,7 @@ from workflows.office import AnswerFact, RecordFact
 from workflows.rules import Rules
 
 Told = dict[str, Any]
-WHOLE: Final = "整条信息"
+WHOLE: Final = "整条记录"
 EMPTY: Final = "（空）"
 
 

@@ -23,7 +23,7 @@ def test_a_subject_ticks_its_records_and_saves_a_draft(city, visit):
     number = page.path.rpartition("/")[2]
     assert city.state(number) == "draft"
     assert "罚款金额（元）" in page.text
-    assert "事项2：整条信息" in page.text
+    assert "事项2：整条记录" in page.text
     assert page.has(f'a[href="/cases/{number}/steps/submit"]')
     assert page.has(f'a[href="/cases/{number}/steps/amend"]')
     assert page.has(f'form[action="/cases/{number}/attachments"]')
