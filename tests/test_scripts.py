@@ -69,6 +69,24 @@ def wait_until_healthy(process: subprocess.Popen[str], address: str) -> int:
     pytest.fail(f"{address} did not answer")
 
 
+def wait_for_a_child(process: subprocess.Popen[str]) -> None:
+    """The script has set its traps and works."""
+    end = time.monotonic() + PATIENCE
+    while not children_of(process):
+        assert time.monotonic() < end, "nothing was started"
+        time.sleep(0.05)
+
+
+def children_of(process: subprocess.Popen[str]) -> list[int]:
+    found = subprocess.run(
+        ["pgrep", "-P", str(process.pid)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return [int(line) for line in found.stdout.split()]
+
+
 def session_is_empty(process: subprocess.Popen[str]) -> bool:
     """Whether no process is left of those that it started."""
     try:
@@ -91,7 +109,7 @@ def test_the_server_serves_and_ends_with_status_0(server, order):
 
 def test_the_server_ends_with_status_0_while_it_is_still_starting(server):
     process, _ = server
-    time.sleep(0.7)
+    wait_for_a_child(process)
     process.send_signal(signal.SIGTERM)
     output, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, output
@@ -101,13 +119,7 @@ def test_the_server_ends_with_status_0_while_it_is_still_starting(server):
 def test_the_server_ends_with_a_fault_when_a_process_is_lost(server):
     process, address = server
     wait_until_healthy(process, address)
-    children = subprocess.run(
-        ["pgrep", "-P", str(process.pid)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    os.kill(int(children.stdout.split()[0]), signal.SIGKILL)
+    os.kill(children_of(process)[0], signal.SIGKILL)
     output, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1, output
     assert "ended by itself" in output
