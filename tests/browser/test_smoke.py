@@ -54,6 +54,7 @@ def test_an_objection_is_written_submitted_and_accepted(
     assert f"案件编号：{number}" in text
     assert COMPANY[0] in text
     assert is_drawn(RARE, data)
+    everything_fits(clerk, number)
     subject.reload()
     assert "核实中" in subject.inner_text(".standing")
     assert "暂停执行" in subject.inner_text("main")
@@ -79,6 +80,7 @@ def objected(page: Page, record: int, folder: Path) -> str:
     page.locator(f"a[href='/cases/{number}/steps/submit']").click()
     fits(page)
     page.get_by_role("button", name="提交异议").click()
+    fits(page)
     assert "待受理" in page.inner_text(".standing")
     return number
 
@@ -107,6 +109,15 @@ def accepted(page: Page, number: str) -> None:
     assert "核实中" in page.inner_text(".standing")
 
 
+def everything_fits(page: Page, number: str) -> None:
+    """Lists, and the forms with the most fields."""
+    case = f"/cases/{number}"
+    forms = [f"{case}/steps/{step}" for step in ("correct_own_error", "note_review")]
+    for path in ("/", "/cases", "/records", "/cases/new/objection?q=惠州", case, *forms):
+        page.goto(path)
+        fits(page)
+
+
 def sign_in(page: Page, name: str) -> None:
     """By the form, as everybody."""
     page.goto("/login")
@@ -119,7 +130,10 @@ def sign_in(page: Page, name: str) -> None:
 
 
 def fits(page: Page) -> None:
-    """Nothing on the page is wider than the window."""
+    """Nothing on the page is wider than the window.
+
+    Asked only once it has loaded: to ask earlier shows it without half of its style sheets.
+    """
     page.wait_for_load_state("load")
     sizes = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
     content, room = page.evaluate(sizes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -265,7 +266,7 @@ def it_is_upheld_in_part(story: Story) -> None:
     assert answer.content_type == "application/pdf"
     assert "异议成立，撤销该条信息" in pdf_text(answer.data)
     drawn = story("subject").get(f"/notices/{notice['id']}")
-    assert drawn["sha256"] is not None
+    assert drawn["sha256"] == hashlib.sha256(answer.data).hexdigest()
     assert {"id", "type", "number", "sha256", "status"} <= drawn.keys()
     story("stranger").get(f"/notices/{notice['id']}", status=404)
     story.run("cases", "tick")
