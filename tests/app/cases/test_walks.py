@@ -110,7 +110,7 @@ class Walk:
             (who, one.step)
             for who, actor in sorted(self.city.actor.items())
             for one in possible_steps(case, actor, facts)
-            if one.allowed and (one.step.name not in rare or self.chance.random() < 0.1)
+            if one.allowed and (one.step.name not in rare or self.chance.random() < 0.02)
         ]
 
     def given(self, step: Step, facts: CaseFacts) -> dict[str, Any]:
@@ -155,9 +155,7 @@ class Walk:
     def values(self, facts: CaseFacts) -> list[dict[str, Any]]:
         """The right value of each item without an endorsed finding."""
         missing = [
-            one.id
-            for one in facts.items()
-            if one.finding in {None, "not_ours"} or one.unreviewed
+            one.id for one in facts.items() if one.finding in {None, "not_ours"} or one.unreviewed
         ]
         return [{"item_id": one, "value": "警告", "proof": "截图"} for one in missing]
 
@@ -188,7 +186,13 @@ def walked(city: City, session: Session, seed: int, length: int) -> Walk:
         walk = Walk(city, seed)
         walk.file()
     now = date(2026, 8, 3)
-    deeds = [walk.step] * 30 + [walk.file, walk.impose, walk.receipt, walk.receipt]
+    deeds: list[Callable[[], object]] = [
+        *[walk.step] * 30,
+        walk.file,
+        walk.impose,
+        walk.receipt,
+        walk.receipt,
+    ]
     deeds += [walk.open_correction, tick, tick]
     for number in range(length):
         if walk.chance.random() < 0.12:
