@@ -7,6 +7,7 @@ import secrets
 import string
 import threading
 import unicodedata
+from functools import cache
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -21,8 +22,15 @@ KINDS_OF_CHARACTERS: Final = 3
 _hasher: Final = PasswordHasher()
 # A hash takes a tenth of a second of two processors: not more at once than that.
 _turns: Final = threading.BoundedSemaphore(2)
-# Verified for unknown names, so that they take as long as known ones.
-_NOBODYS_HASH: Final = _hasher.hash(secrets.token_urlsafe(32))
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Verified for unknown names, so that they take as long as known ones.
+
+    Made when it is first wanted: a program that signs nobody in need not wait for it.
+    """
+    return _hasher.hash(secrets.token_urlsafe(32))
 
 
 def hash_password(password: str) -> str:
@@ -42,7 +50,7 @@ def matches(password_hash: str | None, password: str) -> bool:
         password = ""
     try:
         with _turns:
-            _hasher.verify(password_hash or _NOBODYS_HASH, _canonical(password))
+            _hasher.verify(password_hash or _nobodys_hash(), _canonical(password))
     except VerifyMismatchError:
         return False
     return password_hash is not None

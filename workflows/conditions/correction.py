@@ -115,7 +115,9 @@ def reinstatement_was_decided(attempt: Attempt[Change]) -> bool:
 
 
 @guard(
-    _("更正、补充要写明字段和新的内容，且每个字段只能写一次。"), basis=SHANGHAI_36, of_input=True
+    _("更正、补充要写明信息项目和新的内容，且每个项目只能写一次。"),
+    basis=SHANGHAI_36,
+    of_input=True,
 )
 def what_changes_is_said(attempt: Attempt[Change]) -> bool:
     """A correction or supplement names the fields."""
@@ -127,7 +129,7 @@ def what_changes_is_said(attempt: Attempt[Change]) -> bool:
 
 @guard(
     lambda attempt: (
-        "这些字段的内容格式不对："
+        "这些项目的内容格式不对："
         + "、".join(
             attempt.facts.unstorable({one.field: one.value for one in attempt.input.fields})
         )

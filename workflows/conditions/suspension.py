@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workflows.grammar import _, guard
-from workflows.sources import GANSU_21, TRIGGERS, TWO_LISTS
+from workflows.sources import SUSPENSION, TRIGGERS, TWO_LISTS
 
 if TYPE_CHECKING:
     from workflows.grammar import Attempt
@@ -24,7 +24,7 @@ def the_measure_is_mandatory(attempt: Attempt[Any]) -> bool:
     return sanction_of(attempt).mandatory
 
 
-@guard(_("本单位已经确认暂停，不能再答复不予暂停。"), basis=GANSU_21)
+@guard(_("本单位已经确认暂停，不能再答复不予暂停。"), basis=SUSPENSION)
 def it_was_never_confirmed(attempt: Attempt[Any]) -> bool:
     """Not once this suspension was confirmed."""
     return not any(one.step == "confirm" for one in attempt.facts.history())
@@ -64,7 +64,7 @@ def nothing_supports_it_any_more(attempt: Attempt[Any]) -> bool:
 ORDERS = frozenset({"open", "hold_again", "order_resume", "order_lift", "open_to_lift"})
 
 
-@guard(_("填报的日期不能晚于今天，也不能早于通知发出之日。"), basis=GANSU_21, of_input=True)
+@guard(_("填报的日期不能晚于今天，也不能早于通知发出之日。"), basis=SUSPENSION, of_input=True)
 def the_day_reported_is_possible(attempt: Attempt[Confirmation | Resumed | Lifted]) -> bool:
     """What was ordered was done after the order, and by today."""
     ordered = max(one.on for one in attempt.facts.history() if one.step in ORDERS)

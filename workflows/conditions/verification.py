@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 BARE = frozenset(
     {
         "属实",
+        "记录无误",
+        "记录有误",
         "核实",
         "已核实",
         "核实无误",
@@ -38,7 +40,7 @@ def every_item_has_a_finding(attempt: Attempt[Findings]) -> bool:
 
 
 @guard(
-    _("每一项结论都要写明理由、证据或者可供查阅的地方，不能只答“属实”“无误”。"),
+    _("每一项结论都要写明理由、证据或者可供查阅的地方，不能只答“无误”“有误”。"),
     basis=CREDIT_25,
     of_input=True,
 )
@@ -48,13 +50,14 @@ def each_finding_has_reasons(attempt: Attempt[Findings]) -> bool:
     return all(text and text not in BARE for text in said)
 
 
-@guard(_("结论为“有误，应更正”的，要写明正确内容。"), basis=TRIGGERS, of_input=True)
+@guard(_("结论为“记录有误，应当更正”的，要写明正确内容。"), basis=TRIGGERS, of_input=True)
 def each_correction_has_a_value(attempt: Attempt[Findings]) -> bool:
-    """What is to be corrected needs the right value."""
+    """What is to be corrected needs the right value; a whole record has none."""
+    whole = _whole(attempt)
     return all(
         (one.value or "").strip()
         for one in attempt.input.findings
-        if one.finding == Finding.WRONG_CORRECT
+        if one.finding == Finding.WRONG_CORRECT and one.item_id not in whole
     )
 
 
@@ -70,17 +73,21 @@ def each_value_can_be_stored(attempt: Attempt[Findings]) -> bool:
 
 
 @guard(
-    _("“整条记录”不能填更正内容，请选择“有误，应撤销”，或者说明具体事项。"),
+    _("针对整条记录的异议没有可更正的单项内容，请选择“记录无误”或者“记录有误，应当撤销”。"),
     basis=TRIGGERS,
     of_input=True,
 )
 def a_whole_record_is_not_rewritten(attempt: Attempt[Findings]) -> bool:
     """Contested as a whole, a record is right, wrong or not ours; it has no single value."""
-    whole = {item.id for item in attempt.facts.items() if item.field == "record"}
+    whole = _whole(attempt)
     return not any(
         one.finding == Finding.WRONG_CORRECT and one.item_id in whole
         for one in attempt.input.findings
     )
+
+
+def _whole(attempt: Attempt[Findings]) -> set[int]:
+    return {item.id for item in attempt.facts.items() if item.field == "record"}
 
 
 @guard(_("引用的证据附件不在本案之中。"), basis=TRIGGERS, of_input=True)

@@ -9,7 +9,7 @@ from workflows.grammar import From, Shape, _, entry
 class Opening:
     """Which record is wrong, and what shows it; without an objection."""
 
-    record_id: int = entry(_("失信记录"))
+    record_id: int = entry(_("失信记录"), hint=_("从记录页面选择"))
     basis: str = entry(_("发现的错误或者法律文书"), shape=Shape.TEXT)
 
 
@@ -17,7 +17,7 @@ class Opening:
 class FieldInput:
     """The new value of a field."""
 
-    field: str = entry(_("字段"), choices=From.RECORD_FIELDS)
+    field: str = entry(_("信息项目"), choices=From.RECORD_FIELDS)
     value: str = entry(_("更正后的内容"), shape=Shape.TEXT, maximum=20000)
 
 

@@ -11,7 +11,7 @@ class ItemInput:
     """One contested point; ``field`` is a field of the record, ``record`` the record as a whole."""
 
     record_id: int = entry(_("失信记录"))
-    field: str = entry(_("异议事项"), choices=From.RECORD_FIELDS, default="")
+    field: str = entry(_("有异议的内容"), choices=From.RECORD_FIELDS, default="")
     ground: str = entry(_("异议理由"), choices="objection.grounds", default="")
     claim: str = entry(_("认为正确的内容或者请求"), shape=Shape.TEXT, maximum=4000, default="")
 

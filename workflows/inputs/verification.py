@@ -19,7 +19,7 @@ class FindingInput:
     item_id: int = entry(_("异议事项"), choices=From.ITEMS)
     finding: str = entry(_("核实结论"), choices="verification.findings")
     value: str | None = entry(
-        _("正确内容"), shape=Shape.TEXT, hint=_("结论为“有误，应更正”时填写"), default=None
+        _("正确内容"), shape=Shape.TEXT, hint=_("结论为“记录有误，应当更正”时填写"), default=None
     )
     unit: str | None = entry(
         _("应属单位"),
@@ -32,7 +32,7 @@ class FindingInput:
         _("理由、证据或者查阅处"),
         shape=Shape.TEXT,
         maximum=8000,
-        hint=_("写明依据的材料及存放、查阅的地方，不能只写“属实”"),
+        hint=_("写明依据的材料及存放、查阅的地方，不能只写“无误”"),
         default="",
     )
     evidence: tuple[int, ...] = entry(_("证据附件"), choices=From.ATTACHMENTS, default=())
