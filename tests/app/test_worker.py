@@ -43,7 +43,7 @@ def worker(make_app, tmp_path) -> Iterator[subprocess.Popen[bytes]]:
         "DEMO": "1",
     }
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
-    with subprocess.Popen(command, cwd=ROOT, env=environment) as process:  # noqa: S603 -- our own
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
         with app.app_context():
             _until_tried()
         yield process

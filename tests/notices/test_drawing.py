@@ -119,7 +119,7 @@ def test_another_process_draws_the_same_bytes(files):
         "sys.stdout.write(hashlib.sha256(drawn('objection.upheld')).hexdigest())\n"
     )
     for seed in ("0", "1"):
-        done = subprocess.run(  # noqa: S603 -- our own interpreter and script
+        done = subprocess.run(
             [sys.executable, "-c", script],
             capture_output=True,
             check=True,
