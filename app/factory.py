@@ -88,6 +88,7 @@ def _models() -> list[object]:
 def _set_up() -> list[Callable[[Flask], None]]:
     from app import worker
     from app.api import assembly as api
+    from app.cases import desk
     from app.demo import health as city
     from app.people import recognition
     from app.web import assembly
@@ -97,6 +98,7 @@ def _set_up() -> list[Callable[[Flask], None]]:
         recognition.init_app,
         worker.init_app,
         api.init_app,
+        desk.init_app,
         city.init_app,
     ]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 
@@ -12,21 +12,13 @@ import sqlalchemy as sa
 from app.clock import today
 from app.db import db
 from app.people.models import Subject, Unit
-from app.people.queries import units_by_id
+from app.records.classes import NO_END
 from app.records.fields import AMOUNTS, DATES, FIELDS, PERSONAL
 from app.records.identity import Content
-from app.records.models import Measure, OrderKind, Record, RecordVersion, Switch
-from app.records.queries import (
-    SwitchNow,
-    rules_today,
-    run_until,
-    sanctions_on,
-    standings,
-    switches,
-    versions,
-)
+from app.records.models import OrderKind, Record, RecordVersion, Switch, SwitchPeriod
+from app.records.queries import SwitchNow, switches, versions
 from app.records.standing import Standing
-from app.records.words import ENDINGS, ORIGINS, SEVERITIES, SWITCHES
+from app.records.words import ENDED, ENDINGS, ORIGINS, SEVERITIES, SWITCHES, kinds
 from app.web.filters import day, masked
 
 
@@ -61,25 +53,15 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class SwitchShown:
-    """A switch with its title, and its state in words."""
+    """A switch with its title, its state in words, and by whom and why it is so."""
 
     title: str
     state: str
-    now: SwitchNow
-
-
-@dataclass(frozen=True, slots=True)
-class SanctionShown:
-    """A sanction that rests on the record, whether it is in force, and if not, why."""
-
-    measure: str
-    kind: str
-    department: str
-    starts_on: date
-    ends_on: date | None
-    in_force: bool
-    why: str
-    held_by: tuple[str, ...]
+    on: bool
+    since: date | None
+    until: date | None
+    basis: str
+    cases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +77,12 @@ class RecordShown:
     fields: Sequence[Field]
     versions: Sequence[Version]
     switches: Sequence[SwitchShown]
-    sanctions: Sequence[SanctionShown]
+
+    @property
+    def cases(self) -> frozenset[str]:
+        """The numbers of all cases that are named."""
+        switched = {number for switch in self.switches for number in switch.cases}
+        return frozenset(switched | {one.case_number for one in self.versions if one.case_number})
 
 
 def shown(record: Record, *, whole_numbers: bool) -> RecordShown:
@@ -110,20 +97,25 @@ def shown(record: Record, *, whole_numbers: bool) -> RecordShown:
         contested=now[Switch.ANNOTATION].on,
         disclosed=now[Switch.DISCLOSURE].on,
         fields=_fields(every[-1].content, whole_numbers=whole_numbers),
-        versions=_versions(every, whole_numbers=whole_numbers),
-        switches=[_switch(switch, now[switch]) for switch in Switch],
-        sanctions=_sanctions(record),
+        versions=_versions(record, every, whole_numbers=whole_numbers),
+        switches=_switches(record, every, now),
     )
 
 
 def written(name: str, value: str | None, *, whole_numbers: bool) -> str:
-    """The value of a field in words: a day in Chinese, an amount in yuan, a number masked."""
+    """The value of a field in words: a day in Chinese, an amount in yuan, a number masked.
+
+    A day that stands for "without end" is called so.
+    """
     if not value:
         return ""
     if name in PERSONAL and not whole_numbers:
         return masked(value)
     if name in DATES:
-        return day(date.fromisoformat(value))
+        last = date.fromisoformat(value)
+        return day(last) if last.year < NO_END else "长期"
+    if name == "penalty_kind":
+        return kinds(value)
     if name in AMOUNTS:
         whole, dot, part = value.partition(".")
         return f"{int(whole):,}{dot}{part}"
@@ -152,18 +144,21 @@ def _fields(content: Content, *, whole_numbers: bool) -> list[Field]:
     ]
 
 
-def _versions(every: Sequence[RecordVersion], *, whole_numbers: bool) -> list[Version]:
+def _versions(
+    record: Record, every: Sequence[RecordVersion], *, whole_numbers: bool
+) -> list[Version]:
     """The latest first; the first version changed nothing."""
     differences = [
         changes(one.content, other.content, whole_numbers=whole_numbers)
         for one, other in pairwise(every)
     ]
+    titles = _endings(record)
     listed = [
         Version(
             number=version.version,
-            origin=ORIGINS[version.origin],
+            origin=titles.get(version.basis, ORIGINS[version.origin]),
             made_at=version.made_at,
-            basis=version.basis,
+            basis=_without(version.case_number, version.basis),
             case_number=version.case_number,
             changes=made,
         )
@@ -172,43 +167,71 @@ def _versions(every: Sequence[RecordVersion], *, whole_numbers: bool) -> list[Ve
     return listed[::-1]
 
 
-def _switch(switch: Switch, now: SwitchNow) -> SwitchShown:
+def _endings(record: Record) -> dict[str, str]:
+    """What ended the record, by the basis that version and switch have in common."""
+    chosen = sa.select(SwitchPeriod.ended_basis).where(
+        SwitchPeriod.record_id == record.id,
+        SwitchPeriod.switch == Switch.SHARING,
+        SwitchPeriod.ended_basis.is_not(None),
+    )
+    found = [basis for basis in db.session.scalars(chosen.order_by(SwitchPeriod.until)) if basis]
+    titles = dict.fromkeys(found, "停止使用")
+    if record.ended_by and found:
+        titles[found[-1]] = ENDED[record.ended_by]
+    return titles
+
+
+def _without(number: str | None, basis: str) -> str:
+    """A basis without the case number that is shown beside it."""
+    return basis.removeprefix(number or "").strip()
+
+
+def _switches(
+    record: Record, every: Sequence[RecordVersion], now: Mapping[Switch, SwitchNow]
+) -> list[SwitchShown]:
+    numbers = {one.basis: one.case_number for one in every}
+    ended = ENDINGS[record.ended_by] if record.ended_by else ""
+    return [_switch(one, _told(record, one, now), numbers, ended) for one in Switch]
+
+
+def _told(record: Record, switch: Switch, now: Mapping[Switch, SwitchNow]) -> SwitchNow:
+    """The state of a switch; what was paused for a contest stopped when the record ended."""
+    if switch is not Switch.SANCTIONS or now[switch].on:
+        return now[switch]
+    if record.ended_on is not None:
+        return replace(now[switch], since=record.ended_on, basis=now[Switch.SHARING].basis)
+    return replace(now[switch], cases=now[Switch.ANNOTATION].cases)
+
+
+def _switch(
+    switch: Switch, now: SwitchNow, numbers: Mapping[str, str | None], ended: str
+) -> SwitchShown:
     title, on, off = SWITCHES[switch]
-    return SwitchShown(title, on if now.on else off, now)
-
-
-def _sanctions(record: Record) -> list[SanctionShown]:
-    """In a fixed number of queries, however many there are."""
-    sanctions = sanctions_on([record.id])[record.id]
-    ids, rules = [sanction.id for sanction in sanctions], rules_today()
-    stand = standings(ids, today(), rules.choice("record.past_maximum"))
-    ends = run_until(ids, today(), rules.choice("suspension.counts"))
-    departments = units_by_id(sanction.department_id for sanction in sanctions)
-    chosen = sa.select(Measure).where(Measure.id.in_({one.measure_id for one in sanctions}))
-    measures = {measure.id: measure for measure in db.session.scalars(chosen)}
-    return [
-        SanctionShown(
-            measure=measures[one.measure_id].name,
-            kind="强制性" if measures[one.measure_id].mandatory else "推荐性",
-            department=departments[one.department_id].name,
-            starts_on=one.starts_on,
-            ends_on=ends[one.id],
-            in_force=stand[one.id].in_force,
-            why=why_not(stand[one.id]),
-            held_by=stand[one.id].held_by,
-        )
-        for one in sanctions
-    ]
+    number = numbers.get(now.basis)
+    why = "" if switch is Switch.ANNOTATION else _without(number, now.basis)
+    if ended and switch is Switch.SANCTIONS:
+        why = f"记录{ended}：{why}" if why else f"记录{ended}"
+    cases = now.cases or ((number,) if number else ())
+    paused = switch is Switch.SANCTIONS and not now.on and now.cases
+    return SwitchShown(
+        title=title,
+        state=on if now.on else "暂停" if paused else off,
+        on=now.on,
+        since=now.since,
+        until=now.until,
+        basis=why,
+        cases=cases,
+    )
 
 
 def why_not(standing: Standing) -> str:
     """The first reason why a sanction is not in force; empty where it is."""
     reasons = (
         (standing.lifted, "已解除"),
-        (standing.order is OrderKind.LIFT, "已通知解除，待部门办理"),
+        (standing.order is OrderKind.LIFT, "已通知解除，待部门确认"),
         (not standing.supported, "没有有效信用记录支持"),
-        (bool(standing.held_by), "暂停执行"),
-        (standing.order is OrderKind.RESUME, "已通知恢复，待部门办理"),
+        (bool(standing.held_by), "已要求暂停执行"),
+        (standing.order is OrderKind.RESUME, "已通知恢复，待部门确认"),
         (standing.over, "期限已满"),
         (not standing.begun, "尚未开始"),
     )

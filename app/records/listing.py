@@ -16,7 +16,7 @@ from app.people.models import Subject, Unit
 from app.people.queries import find_subjects
 from app.records.models import Record, Switch
 from app.records.queries import switches, visible_to
-from app.records.words import ENDINGS
+from app.records.words import ENDINGS, kinds
 from workflows.office import Actor
 
 PAGE: Final = 50
@@ -105,7 +105,7 @@ def _shown(rows: Sequence[Any]) -> list[Listed]:
             subject=subject,
             decision_no=record.decision_no,
             authority=authority,
-            penalty_kind=record.penalty_kind,
+            penalty_kind=kinds(record.penalty_kind),
             decided_on=record.decided_on,
             disclosed_until=record.disclosed_until,
             disclosed=state[record.id][Switch.DISCLOSURE].on,

@@ -10,10 +10,12 @@ from flask.typing import ResponseReturnValue
 from app.audit.commands import Action, record as record_audit
 from app.db import transaction
 from app.errors import NotAllowed, NotFound
+from app.records.desk import case_desk
 from app.records.display import shown
 from app.records.listing import listed
 from app.records.models import Record
 from app.records.queries import record_for, sees_numbers_of
+from app.records.resting import resting_on
 from app.web.permissions import current_actor, permit, roles
 from workflows.grammar import Role
 
@@ -60,11 +62,16 @@ def unmask(record_id: int) -> ResponseReturnValue:
 
 
 def _page(record: Record, *, whole_numbers: bool) -> ResponseReturnValue:
+    actor = current_actor()
+    about, resting = shown(record, whole_numbers=whole_numbers), resting_on(record, actor)
+    named = about.cases.union(*(one.cases + one.declined_to for one in resting))
     return render_template(
         "records/record.html",
         record=record,
-        shown=shown(record, whole_numbers=whole_numbers),
-        may_unmask=sees_numbers_of(current_actor(), record) and not whole_numbers,
+        shown=about,
+        sanctions=resting,
+        openable=case_desk().openable(actor, named),
+        may_unmask=sees_numbers_of(actor, record) and not whole_numbers,
     )
 
 

@@ -26,6 +26,13 @@ class Standing:
         stopped = self.over or self.lifted or self.held_by or self.order
         return self.begun and self.supported and not stopped
 
+    @property
+    def held_only(self) -> bool:
+        """A case holds it; nothing that weighs more keeps it from being executed."""
+        return bool(self.held_by and self.supported) and not (
+            self.lifted or self.order is OrderKind.LIFT
+        )
+
 
 class Terms(Protocol):
     """The days of a sanction; it runs through `runs_until`, else through `ends_on`."""

@@ -1,0 +1,43 @@
+"""What the pages of records ask of the cases above them, who answer once the program is set up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Protocol
+
+from flask import Flask, current_app
+
+from workflows.office import Actor
+
+_NAME: Final = "redress-case-desk"
+
+
+@dataclass(frozen=True, slots=True)
+class Suspending:
+    """The open suspension of a sanction; `confirmed_on`: when the department confirmed, if it has."""
+
+    number: str
+    confirmed_on: date | None
+
+
+class CaseDesk(Protocol):
+    """Knows the cases."""
+
+    def openable(self, actor: Actor, numbers: Collection[str]) -> frozenset[str]:
+        """Those of the case numbers whose case the actor may open."""
+
+    def suspending(self, sanction_ids: Collection[int]) -> Mapping[int, Suspending]:
+        """The open suspension of each sanction that has one."""
+
+
+def put_desk(app: Flask, desk: CaseDesk) -> None:
+    """Let this desk answer."""
+    app.extensions[_NAME] = desk
+
+
+def case_desk() -> CaseDesk:
+    """Whoever answers in the running application."""
+    desk: CaseDesk = current_app.extensions[_NAME]
+    return desk
