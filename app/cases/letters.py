@@ -99,6 +99,7 @@ def _case(facts: CaseFacts) -> Told:
         "filed_on": (_filed_on(facts) or case.filed_on).isoformat(),
         "source_title": sources.get(details.get("source", ""), ""),
         "statement": details.get("statement", ""),
+        "supplements": _supplements(root.number),
         "parent": case.parent,
         "filer_name": parties.addressee_of(Party.FILER, facts, root.unit).name,
         "unit_name": parties.unit(case.unit).name,
@@ -106,6 +107,17 @@ def _case(facts: CaseFacts) -> Told:
         "holders": sorted({one for sanction in facts.sanctions() for one in sanction.holders}),
         "former_holders": _filed_parents(facts),
     }
+
+
+def _supplements(number: str) -> list[Told]:
+    """What the filer explained when he supplied what was missing, oldest first."""
+    chosen = (
+        sa.select(StepTaken.on, StepTaken.data)
+        .join(Case, Case.id == StepTaken.case_id)
+        .where(Case.number == number, StepTaken.step == "supplement")
+    )
+    rows = db.session.execute(chosen.order_by(StepTaken.seq))
+    return [{"on": row.on.isoformat(), "statement": row.data["input"]["statement"]} for row in rows]
 
 
 def _filed_parents(facts: CaseFacts) -> list[str]:

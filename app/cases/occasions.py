@@ -14,8 +14,12 @@ from app.db import db
 from app.deadlines.calendar import national
 from app.deadlines.models import Deadline
 from app.notices.queries import notices_of
+from app.notices.render import chinese_date
+from app.records.models import EndedBy
+from app.records.words import ENDINGS
 from workflows import WORKFLOWS
 from workflows.grammar import Step
+from workflows.office import RecordFact
 
 Told = dict[str, Any]
 CLOCKS: Final = {
@@ -74,7 +78,9 @@ def _of_verification(facts: CaseFacts, whole: bool) -> Told:
     del whole
     asked = [one.data["input"]["reason"] for one in facts.history() if one.step == "ask_for_time"]
     details = facts.case().details
+    findings = particulars.option_titles(facts.rules, "verification.findings")
     return {
+        "findings": findings | {"titles": list(findings.values())},
         "request": {
             "round": details["round"],
             "reasons": _why_again(facts) if details["round"] > 1 else "",
@@ -102,7 +108,26 @@ def _of_suspension(facts: CaseFacts, whole: bool) -> Told:
     return {
         "request": {"number": _numbered(facts, "order")},
         "lifting": {"period_over": any(one.over for one in facts.sanctions())},
+        "bases": [particulars.record(one) | {"fate": _fate(one, facts)} for one in facts.records()],
     }
+
+
+def _fate(record: RecordFact, facts: CaseFacts) -> str:
+    """Why a record does not support the sanction any more; "" while it does."""
+    if record.ended_by and record.ended_on and record.ended_on <= facts.on:
+        day, what = chinese_date(record.ended_on.isoformat()), ENDINGS[EndedBy(record.ended_by)]
+        return f"已于{day}{what.removeprefix('已')}"
+    if record.subject != facts.case().subject:
+        return "已不再属于该信用主体"
+    over, disclosed_until = facts.rules.choice("record.past_maximum"), _disclosed_until(record)
+    if over == "ends" and disclosed_until and disclosed_until < facts.on:
+        return f"最长公示期已于{chinese_date(disclosed_until.isoformat())}届满"
+    return ""
+
+
+def _disclosed_until(record: RecordFact) -> date | None:
+    said = record.content["disclosed_until"]
+    return date.fromisoformat(said) if said else None
 
 
 def _of_correction(facts: CaseFacts, whole: bool) -> Told:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -91,7 +92,10 @@ def items(facts: CaseFacts, *, whole: bool) -> list[Told]:
 
 
 def sanctions(facts: CaseFacts) -> list[Told]:
-    """The sanctions of the case that it holds or held, or, of a child, those it concerns."""
+    """The sanctions of the case that it holds or held, or, of a child, those it concerns.
+
+    `runs_until`: the last day, with all that suspensions have added so far; `added_days`: how many.
+    """
     own = facts.row.number
     known = {
         one.id: one
@@ -117,6 +121,7 @@ def sanctions(facts: CaseFacts) -> list[Told]:
             "starts_on": sanction.starts_on.isoformat(),
             "ends_on": sanction.ends_on and sanction.ends_on.isoformat(),
             "runs_until": _iso(ends.get(sanction.id)),
+            "added_days": _days_between(sanction.ends_on, ends.get(sanction.id)),
             "held": at_once or not measure.mandatory,
         }
         for sanction, measure, department in db.session.execute(chosen)
@@ -209,6 +214,10 @@ def _content(about: RecordFact, version: int | None) -> Mapping[str, Any]:
     )
     content: Mapping[str, Any] = db.session.scalars(chosen).one()
     return content
+
+
+def _days_between(first: date | None, last: date | None) -> int:
+    return (last - first).days if first and last else 0
 
 
 def _iso(day: Any) -> str | None:

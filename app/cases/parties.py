@@ -26,17 +26,24 @@ UNITS: Final = {
 
 @dataclass(frozen=True)
 class Addressee:
-    """Whom a notice is for: `kind` and `id` as in `app.notices.drafts.Draft`."""
+    """Whom a notice is for: `kind` and `id` as in `app.notices.drafts.Draft`; `natural`: a human."""
 
     kind: str
     id: int | None
     name: str
     code: str = ""
+    natural: bool = False
 
     def as_json(self) -> dict[str, str]:
         """As a notice prints it; the number of a natural person is masked already."""
         title = "证件号码" if "*" in self.code else "统一社会信用代码" if self.code else ""
-        return {"kind": self.kind, "name": self.name, "code": self.code, "code_title": title}
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "code": self.code,
+            "code_title": title,
+            "you": "你" if self.natural else "你单位",
+        }
 
 
 EVERYBODY: Final = Addressee("public", None, "社会公众")
@@ -89,7 +96,8 @@ def subject(subject_id: int) -> Addressee:
     """A subject; the number of a natural person is masked."""
     row = db.session.get_one(Subject, subject_id)
     person = row.kind is SubjectKind.PERSON
-    return Addressee("subject", row.id, row.name, masked(row.code, 3) if person else row.code)
+    code = masked(row.code, 3) if person else row.code
+    return Addressee("subject", row.id, row.name, code, natural=person)
 
 
 def unit_as_json(row: Unit) -> dict[str, str]:
@@ -145,8 +153,10 @@ def _filer(root: CaseFact) -> Addressee:
     if of_unit and named in {None, "", of_unit.name}:
         return of_unit
     if named:
-        return Addressee("person", None if of_unit else root.filer_person, named)
+        return Addressee(
+            "person", None if of_unit else root.filer_person, named, natural=not of_unit
+        )
     if root.filer_person is not None:
         person = db.session.get_one(Person, root.filer_person)
-        return Addressee("person", person.id, person.name)
+        return Addressee("person", person.id, person.name, natural=True)
     return _unit(root.unit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -9,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from config import ROOT
 
@@ -18,6 +19,9 @@ NUMERALS: Final = "零一二三四五六七八九"
 _ENDS: Final = "。！？；：…）)”』.!?;"
 _KEPT: Final = "\n\t"
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
+_WHOLE: Final = re.compile(
+    r"[〔［\[（(]\d{4}[〕］\]）)]\d+号|\d{4}年\d{1,2}月\d{1,2}日|[A-Z]{2}-\d{4}-\d{6}"
+)
 
 
 class Missing(Exception):  # noqa: N818 -- reads as what happened
@@ -41,6 +45,19 @@ def shown(value: Any) -> Any:
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
     return "".join(_visible(character) for character in value)
+
+
+def printed(value: Any) -> Any:
+    """What is printed for a value on a page: as `shown`, its dates and numbers kept on one line."""
+    value = shown(value)
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return Markup(_WHOLE.sub(r'<span class="whole">\g<0></span>', str(escape(value))))  # noqa: S704 -- escaped
+
+
+def plain(value: Any) -> Markup:
+    """What is printed for a value where no markup may stand, as in the title of the page."""
+    return escape(shown(value))
 
 
 def chinese_date(iso: str) -> str:
@@ -115,7 +132,7 @@ _environment = Environment(
     loader=FileSystemLoader(TEMPLATES),
     undefined=StrictUndefined,
     autoescape=True,
-    finalize=shown,
+    finalize=printed,
     trim_blocks=True,
     lstrip_blocks=True,
 )
@@ -125,6 +142,7 @@ _environment.filters |= {
     "due": due,
     "legal": legal,
     "numeral": numeral,
+    "plain": plain,
     "sentence": sentence,
     "yuan": yuan,
 }

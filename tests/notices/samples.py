@@ -31,14 +31,16 @@ FILER = {
     "name": COMPANY,
     "code": "91441300MA4UK5XC8N",
     "code_title": "统一社会信用代码",
+    "you": "你单位",
 }
 A_PERSON = {
     "kind": "subject",
     "name": PERSON,
     "code": "110***********002X",
     "code_title": "证件号码",
+    "you": "你",
 }
-PUBLIC = {"kind": "public", "name": "社会公众", "code": "", "code_title": ""}
+PUBLIC = {"kind": "public", "name": "社会公众", "code": "", "code_title": "", "you": "你单位"}
 RECORD: dict[str, Any] = {
     "decision_no": "惠市监处罚〔2026〕118号",
     "authority": "惠州市市场监督管理局",
@@ -66,7 +68,7 @@ ITEM: dict[str, Any] = {
     "claim": "处罚决定书载明罚款人民币2000元，公示信息误录为20000元，请予更正",
     "before": "20,000元",
     "finding": "wrong_correct",
-    "finding_title": "有误，应当更正",
+    "finding_title": "记录有误，应当更正",
     "value": "2,000元",
     "reasons": "经查阅处罚决定书原件及缴款书存根，罚款金额为2000元，录入时多录一位",
     "evidence": ["处罚决定书原件扫描件", "非税收入缴款书"],
@@ -85,7 +87,7 @@ ANOTHER_ITEM = ITEM | {
     "claim": f"当事人为{UYGHUR}，并非本公司",
     "before": "未按规定公示应当公示的信息",
     "finding": "accurate",
-    "finding_title": "属实",
+    "finding_title": "记录无误",
     "value": "",
     "reasons": "处罚决定书载明的当事人为该公司，送达回证由其工作人员签收，公示内容与决定书一致",
     "evidence": [],
@@ -100,6 +102,7 @@ SANCTION: dict[str, Any] = {
     "starts_on": "2026-06-01",
     "ends_on": "2027-06-01",
     "runs_until": "2027-06-15",
+    "added_days": 14,
     "held": True,
 }
 ANOTHER_SANCTION = SANCTION | {
@@ -109,6 +112,7 @@ ANOTHER_SANCTION = SANCTION | {
     "basis": "国发〔2016〕33号",
     "ends_on": None,
     "runs_until": None,
+    "added_days": 0,
 }
 REVIEW = {
     "kind": "review",
@@ -131,6 +135,14 @@ LITIGATION = {
 STATEMENT = (
     "我公司已于2026年5月20日缴清罚款。\n公示的罚款金额多了一位，已影响我公司参加政府采购投标。"
 )
+SUPPLEMENT = "现补充提交加盖公章的缴款书，载明的缴款金额为2000元"
+FINDINGS = {
+    "accurate": "记录无误",
+    "wrong_correct": "记录有误，应当更正",
+    "wrong_revoke": "记录有误，应当撤销",
+    "unverifiable": "无法核实",
+    "not_ours": "非本单位信息",
+}
 URGED = [
     {
         "clock": "objection.total",
@@ -156,6 +168,7 @@ _BASE: dict[str, Any] = {
         "filed_on": "2026-11-09",
         "source_title": "信用主体提出异议",
         "statement": STATEMENT,
+        "supplements": [{"on": "2026-11-16", "statement": SUPPLEMENT}],
         "parent": None,
         "filer_name": COMPANY,
         "unit_name": OFFICE["name"],
@@ -197,6 +210,8 @@ _BASE: dict[str, Any] = {
         {"title": "处罚决定书复印件", "filename": "处罚决定书.pdf", "sha256": "9f" * 32},
         {"title": "缴款书", "filename": "缴款书—2026年5月20日（䶮㛃）.jpg", "sha256": "0a" * 32},
     ],
+    "findings": FINDINGS | {"titles": list(FINDINGS.values())},
+    "bases": [RECORD | {"fate": ""}],
     "request": {"round": 1, "reasons": "", "number": "某信核函〔2026〕7号"},
     "feedback": {"officer": UYGHUR},
     "extension": {"reason": "原件存放在异地档案库，需要调阅"},
@@ -475,7 +490,7 @@ def sample(notice: str) -> dict[str, Any]:
         "copies": copies,
     }
     if addressee["kind"] == "unit":
-        context["notice"]["addressee"] |= {"code": "", "code_title": ""}
+        context["notice"]["addressee"] |= {"code": "", "code_title": "", "you": "你单位"}
     context["input"] = said
     context["titles"] = {
         field: titles[said[field]] for field, titles in _TITLES.items() if field in said
@@ -495,6 +510,12 @@ def sample(notice: str) -> dict[str, Any]:
     if kind in {"suspension", "correction"}:
         context["records"] = [RECORD]
         context["sanctions"] = [SANCTION]
+    if name in {"resume", "lift"}:
+        context["records"] = [RECORD, ANOTHER_RECORD]
+        fallen = RECORD | {"fate": "已于2026年11月20日撤销"}
+        context["bases"] = [fallen, ANOTHER_RECORD | {"fate": ""}]
+    if name == "lift":
+        context["bases"][1]["fate"] = "已于2026年11月21日修复"
     if name == "dismissed":
         same = {key: RECORD[key] for key in ("decision_no", "authority", "decided_on")}
         context["items"] = [ANOTHER_ITEM | same | {"position": 1}]

@@ -163,7 +163,7 @@ def test_the_letter_asks_and_the_feedback_answers(city: City):
     assert answer.issuer_id == city.unit["provider"]
     told = said(answer)
     assert f"文号：{letter.number}" in told
-    assert "核实结论有误，应当更正正确内容2,000元" in told
+    assert "核实结论记录有误，应当更正正确内容2,000元" in told
     assert "核实人员：核实员乙。审核人：provider-approver甲" in told
 
 
@@ -279,7 +279,7 @@ def test_a_revoked_act_is_withdrawn_from_the_public_with_reasons(city: City):
         city.actor["provider"], Opening(record, "惠府行复〔2026〕21号"), annulled=True
     )
     told = said(last(fix, "order"))
-    assert "确认违法或者确认无效" in told
+    assert "作为依据的决定已不再有效" in told
     assert "2026年8月6日前" in told
     city.take(
         fix,

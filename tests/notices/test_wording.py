@@ -42,6 +42,7 @@ ELEMENTS: dict[str, tuple[str, ...]] = {
         "YY-2026-000042",
         "共2件",
         "处罚决定书复印件",
+        "9f" * 32,
         "2026年11月21日9时05分",
         "2026年11月11日",
         "2026年11月18日",
@@ -61,6 +62,7 @@ ELEMENTS: dict[str, tuple[str, ...]] = {
         "2026年11月18日前办结",
         "异议标注",
         PROVIDER["name"],
+        "2026年11月16日补正说明：现补充提交加盖公章的缴款书",
         SANCTION["measure"],
         "暂停执行",
     ),
@@ -86,7 +88,13 @@ ELEMENTS: dict[str, tuple[str, ...]] = {
         ITEM["reasons"],
         "处罚决定书原件扫描件",
     ),
-    "objection.dismissed": ("属实", ANOTHER_ITEM["reasons"], "信息来源", "异议不成立", "异议标注"),
+    "objection.dismissed": (
+        "记录无误",
+        ANOTHER_ITEM["reasons"],
+        "信息来源",
+        "异议不成立",
+        "异议标注",
+    ),
     "objection.termination": ("撤回异议", "终止", "异议标注"),
     # N27: what is overdue, by how many days, the new date
     "objection.urging": URGED,
@@ -97,7 +105,12 @@ ELEMENTS: dict[str, tuple[str, ...]] = {
         "20,000元",
         "我公司已于2026年5月20日缴清罚款",
         "处罚决定书复印件",
+        "2026年11月16日补正说明：现补充提交加盖公章的缴款书，载明的缴款金额为2000元。",
         "请予核实的问题",
+        "各项信息的现记载内容是否准确",
+        "“记录无误”“记录有误，应当更正”“记录有误，应当撤销”“无法核实”“非本单位信息”之一。",
+        "不得仅答复“记录无误”",
+        "□记录无误□记录有误，应当更正□记录有误，应当撤销□无法核实□非本单位信息",
         "于2026年11月16日前逐项核实",
         "核实结果反馈表",
         "HS-2026-000017",
@@ -128,8 +141,23 @@ ELEMENTS: dict[str, tuple[str, ...]] = {
     "suspension.feedback": (SANCTION["measure"], "已暂停执行", "2026年11月12日", UYGHUR),
     "suspension.declined": (*MEASURE, "不予暂停执行", "《中华人民共和国政府采购法》第二十二条"),
     # N13: outcome, end or restart, how the period is handled
-    "suspension.resume": (*MEASURE, "2026年11月20日前恢复执行", "终止日期相应顺延至2027年6月15日"),
-    "suspension.lift": (*MEASURE, "自2026年11月21日起不再执行", "2026年11月20日前", "转送、公布"),
+    "suspension.resume": (
+        *MEASURE,
+        "2026年11月20日前恢复执行",
+        "历次暂停合计顺延14日，终止日期为2027年6月15日",
+        "“惠市监处罚〔2026〕118号”失信信息已于2026年11月20日撤销，不再作为下列措施的依据",
+        "“惠市监处罚〔2026〕97号”失信信息仍然有效，下列措施继续以其为依据",
+        "YY-2026-000042、YY-2026-000051",
+    ),
+    "suspension.lift": (
+        *MEASURE,
+        "“惠市监处罚〔2026〕118号”失信信息已于2026年11月20日撤销。",
+        "“惠市监处罚〔2026〕97号”失信信息已于2026年11月21日修复。",
+        "不再有有效的信用信息作为依据",
+        "自2026年11月21日起不再执行",
+        "2026年11月20日前",
+        "转送、公布",
+    ),
     "suspension.urging": (*URGED, SANCTION["measure"]),
     "suspension.clock_stopped": (*STOPPED, "检测委托单2026-77"),
     # N16: record, old and new or removal, basis document, sync-by date
@@ -305,7 +333,7 @@ def test_suspended_time_that_counts_is_told():
 
 def test_a_measure_without_end_and_a_case_without_files_can_be_told():
     context = sample("suspension.order")
-    context["sanctions"][0]["ends_on"] = None
+    context["sanctions"][0] |= {"ends_on": None, "runs_until": None, "added_days": 0}
     assert "未载明终止日期" in text_of(context)
     context = sample("verification.request")
     context["attachments"] = []
@@ -336,12 +364,85 @@ def test_a_correction_without_objection_tells_why():
     context["case"]["parent"] = None
     context["correction"]["annulled"] = True
     told = text_of(context)
-    assert "撤销、确认违法或者确认无效" in told
+    assert "作为依据的决定已不再有效" in told
     assert "2026年11月23日前" in told
 
 
 def test_the_department_is_told_by_name():
     assert f"{DEPARTMENT['name']}：" in text_of(sample("suspension.order"))
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+def test_it_addresses_an_organisation_and_a_human_each_in_its_own_way(notice):
+    told = text_of(sample(notice))
+    assert "你（单位）" not in told
+    assert "你单位（你）" not in told
+    if sample(notice)["notice"]["addressee"]["you"] == "你":
+        assert "你单位" not in told
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+def test_it_names_a_decision_without_doubling_its_last_word(notice):
+    assert "号”号" not in text_of(sample(notice))
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+def test_no_date_and_no_number_of_a_decision_can_be_broken(notice):
+    kind, name = notice.split(".")
+    body = render(kind, name, sample(notice)).split("<body", 1)[1]
+    loose = re.sub(r'<span class="whole">[^<]*</span>', "", body)
+    assert re.findall(r"〔\d{4}〕\d+号|\d{4}年\d+月\d+日|[A-Z]{2}-\d{4}-\d{6}", loose) == []
+
+
+@pytest.mark.parametrize(
+    "notice", [one for one in NOTICES if one.split(".")[0] == "suspension" or "ance" in one]
+)
+def test_a_sanction_ends_on_one_day_only(notice):
+    """Not on the day first laid down, once suspended days were added."""
+    assert "2027年6月1日" not in text_of(sample(notice))
+
+
+def test_added_days_are_told_as_the_sum_of_all_suspensions():
+    told = text_of(sample("suspension.order"))
+    assert "至2027年6月15日（已含历次暂停合计顺延的14日）" in told
+    context = sample("suspension.order")
+    context["sanctions"][0] |= {"runs_until": "2027-06-01", "added_days": 0}
+    assert "至2027年6月1日" in text_of(context)
+    assert "顺延的" not in text_of(context)
+
+
+def test_a_result_tells_what_the_provider_was_told_to_do_and_nothing_else():
+    context = sample("objection.upheld")
+    assert "已通知信息提供单位更正，" in text_of(context)
+    context["items"][1] |= {"outcome": "upheld", "finding": "wrong_revoke"}
+    assert "已通知信息提供单位更正、撤销，" in text_of(context)
+    assert "终止公示" not in text_of(context)
+    context["items"] = [context["items"][0] | {"finding": "unverifiable"}]
+    assert "已通知信息提供单位终止公示，" in text_of(context)
+
+
+def test_an_announcement_tells_which_of_the_things_was_done():
+    context = sample("correction.restoration")
+    assert "该信息已经更正（" in text_of(context)
+    context["correction"] |= {"kind": "revoke", "kind_title": "撤销"}
+    assert "该信息已经撤销（" in text_of(context)
+    assert "更正" not in text_of(context)
+
+
+def test_an_order_to_revoke_does_not_speak_of_correcting():
+    context = sample("correction.order")
+    context["correction"] |= {"kind": "revoke", "kind_title": "撤销"}
+    told = text_of(context)
+    assert "认定信息有误，应当撤销" in told
+    assert "完成撤销，并提交" in told
+    assert "应当更正" not in told
+
+
+def test_the_questions_of_the_letter_end_with_a_full_stop():
+    page = render("verification", "request", sample("verification.request"))
+    asked = [re.sub(r"<[^>]+>", "", one) for one in re.findall(r"<li>(.*?)</li>", page)]
+    assert len(asked) == 5
+    assert [one for one in asked if not one.endswith("。")] == []
 
 
 def paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
