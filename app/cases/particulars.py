@@ -15,9 +15,11 @@ from app.db import db
 from app.notices.render import chinese_date, yuan
 from app.people.models import Unit
 from app.people.queries import units_by_id
+from app.records.classes import NO_END
 from app.records.fields import AMOUNTS, DATES, FIELDS, PERSONAL
 from app.records.models import Measure, RecordVersion, Sanction
 from app.records.queries import run_until
+from app.records.words import kinds
 from app.web.filters import masked
 from workflows.office import AnswerFact, RecordFact
 from workflows.rules import Rules
@@ -38,8 +40,10 @@ def value_shown(field: str, value: str | None, *, whole: bool) -> str:
         return EMPTY
     if field in PERSONAL and not whole:
         return masked(value, 3)
+    if field == "penalty_kind":
+        return kinds(value)
     if field in DATES:
-        return chinese_date(value)
+        return chinese_date(value) if date.fromisoformat(value).year < NO_END else "长期"
     return yuan(value) if field in AMOUNTS else value
 
 
@@ -55,7 +59,7 @@ def record(one: RecordFact) -> Told:
         "decision_no": one.label,
         "authority": content["authority"] or content["source"] or "",
         "decided_on": content["decided_on"],
-        "penalty_kind": content["penalty_kind"] or "",
+        "penalty_kind": kinds(content["penalty_kind"] or ""),
         "penalty": content["penalty"] or "",
         "version": one.version,
         "disclosed_until": content["disclosed_until"],

@@ -226,6 +226,65 @@ def test_an_order_to_suspend_and_what_becomes_of_it(city: City):
     assert "抄送：惠州市䶮测印染有限公司。" in told
 
 
+def test_what_the_filer_explained_later_reaches_whoever_verifies(city: City):
+    number = submitted(city, city.record())
+    city.take(number, "request_supplement", "clerk", gaps=["公章"])
+    city.take(number, "supplement", "subject", statement="现补充提交盖章的缴款书")
+    city.take(number, "accept", "clerk")
+    (asked,) = city.children(number, "verification")
+    for notice in (last(asked, "request"), last(number, "acceptance")):
+        assert "2026年8月3日补正说明：现补充提交盖章的缴款书。" in said(notice)
+
+
+def test_resuming_tells_which_record_fell_and_which_one_stands(city: City):
+    fallen, standing = city.record(), city.record()
+    city.sanction(fallen, standing)
+    number = accepted(city, fallen)
+    (order,) = city.children(number, "suspension")
+    city.take(order, "confirm", "executor", executed_on="2026-08-03", note="已撤下限制")
+    with at(date(2026, 8, 6)):
+        reported(city, number, "wrong_revoke")
+        city.take(number, "uphold", "approver", reasons="不应认定")
+        (fix,) = city.children(number, "correction")
+        city.take(fix, "correct", "provider", kind="revoke", basis="撤销决定书")
+        city.take(fix, "approve", "provider-approver")
+        due.tick()
+    notice = last(order, "resume")
+    numbers = {one["decision_no"]: one["fate"] for one in notice.context["bases"]}
+    assert sorted(numbers.values()) == ["", "已于2026年8月6日撤销"]
+    told = said(notice)
+    for decision_no, fate in numbers.items():
+        after = f"{fate}，不再作为" if fate else "仍然有效"
+        assert f"“{decision_no}”失信信息{after}下列措施" in told.replace("有效，", "有效")
+    assert "历次暂停合计顺延3日，终止日期为2029年1月4日" in told
+    assert "2029年1月1日" not in told
+    assert "至2029年1月4日（已含历次暂停合计顺延的3日）" in told
+
+
+def test_lifting_tells_what_became_of_the_record_and_no_alternatives(city: City):
+    record = city.record()
+    city.sanction(record)
+    number = accepted(city, record)
+    reported(city, number, "wrong_revoke")
+    city.take(number, "uphold", "approver", reasons="不应认定")
+    (fix,) = city.children(number, "correction")
+    assert "认定信息有误，应当撤销" in said(last(fix, "order"))
+    city.take(fix, "correct", "provider", kind="revoke", basis="撤销决定书")
+    city.take(fix, "approve", "provider-approver")
+    due.tick()
+    (order,) = city.children(number, "suspension")
+    told = said(last(order, "lift"))
+    assert "失信信息已于2026年8月3日撤销。" in told
+    assert "或者" not in told
+
+
+def test_a_human_is_addressed_as_one(city: City):
+    with transaction():
+        person = db.session.get_one(Subject, city.subject["company"])
+        person.kind, person.code = SubjectKind.PERSON, "11010519491231002X"
+    assert "你提交的信用信息异议申请" in said(last(submitted(city, city.record()), "receipt"))
+
+
 def test_a_department_that_declines_tells_the_subject_its_own_remedies(city: City):
     record = city.record()
     city.sanction(record, mandatory=True)
