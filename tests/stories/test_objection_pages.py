@@ -23,18 +23,20 @@ REASONS = "经查原始案卷，证据在案卷第3页。"
 NO_SUCH = {"field": "violation", "ground": "O1", "claim": "没有此行为"}
 NOT_LISTED = {"field": "record", "ground": "O4", "claim": "应当移出名单"}
 LOST, KEPT, SHARED = "限制招标投标", "限制取得供地", "限制申请财政性资金"
+ASKED = "已要求暂停，待部门确认"
+FIRST, SECOND = (f"已暂停（部门于2026年8月{one}日确认）" for one in (3, 5))
 CONTESTED = {
     "异议标注": "已标注",
     "向社会公示": "公示中",
     "部门共享使用": "共享中",
-    "据以实施惩戒": "暂停或停止",
+    "据以实施惩戒": "暂停",
 }
-QUIET = CONTESTED | {"异议标注": "未标注", "据以实施惩戒": "可以"}
+QUIET = CONTESTED | {"异议标注": "未标注", "据以实施惩戒": "可据以惩戒"}
 GONE = {
     "异议标注": "未标注",
     "向社会公示": "不公示",
     "部门共享使用": "已停止",
-    "据以实施惩戒": "暂停或停止",
+    "据以实施惩戒": "已停止",
 }
 
 
@@ -58,11 +60,13 @@ class Story:
         return said.split("办理：")[1].strip()
 
     def stands(self, who: str = "clerk") -> dict[str, str]:
-        """How each measure stands according to the pages of the records."""
+        """How each measure stands according to the pages of the records, and for which contests."""
         found: dict[str, str] = {}
         for record in (self.wrong, self.right, self.third):
             for measure, said in self.desk(who).record(record).sanctions.items():
-                assert found.setdefault(measure, said) == said
+                state, *cases = said.split(" 案件 ")
+                told = " ".join([state, *(one for one in cases if one.startswith("YY"))])
+                assert found.setdefault(measure, told) == told
         return found
 
 
@@ -122,7 +126,7 @@ def another_objection_holds_the_shared_one(story: Story) -> None:
     (suspension,) = [number for number in page.children if number.startswith("ZT")]
     said = {"executed_on": "2026-08-03", "note": "已在招标系统停用"}
     assert story.desk("executor").take(suspension, "confirm", said).state == "暂停中"
-    assert story.stands() == {LOST: "执行中", KEPT: "执行中", SHARED: f"暂停执行 {OTHER}"}
+    assert story.stands() == {LOST: "执行中", KEPT: "执行中", SHARED: f"{FIRST} {OTHER}"}
 
 
 def the_company_objects(story: Story) -> None:
@@ -175,15 +179,15 @@ def the_office_accepts(story: Story) -> None:
 def every_sanction_is_out_of_force(story: Story) -> None:
     for who in ("clerk", "subject"):
         assert story.stands(who) == {
-            LOST: f"暂停执行 {NUMBER}",
-            KEPT: f"暂停执行 {NUMBER}",
-            SHARED: f"暂停执行 {OTHER} {NUMBER}",
+            LOST: f"{ASKED} {NUMBER}",
+            KEPT: f"{ASKED} {NUMBER}",
+            SHARED: f"{FIRST} {OTHER} {NUMBER}",
         }
         for record in (story.wrong, story.right, story.third):
             assert story.desk(who).record(record).switches == CONTESTED
     assert set(story.case().marks.values()) == {"公示中 异议处理中"}
     for said in story.case("subject").sanctions.values():
-        assert said.startswith("未执行 暂停执行 本案要求暂停")
+        assert said.startswith("未执行 已要求暂停执行 本案要求暂停")
     order = story.case("executor", story.suspension(LOST))
     assert order.dues == {"反馈暂停执行情况": day(6)}
     (letter,) = order.letters
@@ -281,9 +285,9 @@ def it_is_upheld_in_part(story: Story) -> None:
     assert only(subject.case(NUMBER).letters, letter.title).served.startswith("2026年8月10日")
     story.run("cases", "tick")
     assert story.stands() == {
-        LOST: f"暂停执行 {NUMBER}",
-        KEPT: "已通知恢复，待部门办理",
-        SHARED: f"暂停执行 {OTHER} {NUMBER}",
+        LOST: f"{SECOND} {NUMBER}",
+        KEPT: "已通知恢复，待部门确认",
+        SHARED: f"{FIRST} {OTHER} {NUMBER}",
     }
     assert story.desk("clerk").record(story.right).switches == QUIET
     assert story.desk("clerk").record(story.wrong).switches == CONTESTED
@@ -303,13 +307,13 @@ def the_record_is_revoked(story: Story) -> None:
     assert (page.state, page.dues) == ("同步中", {"同步更正信息": day(14)})
     record = story.desk("subject").record(story.wrong)
     assert record.switches == GONE
-    assert record.versions[0] == "第2版 · 更正"
+    assert record.versions[0] == "第2版 · 撤销"
     assert "已撤销" in words(record.page.one("main"))
     story.run("cases", "tick")
     assert story.stands() == {
-        LOST: "已通知解除，待部门办理",
-        KEPT: "已通知恢复，待部门办理",
-        SHARED: f"暂停执行 {OTHER}",
+        LOST: "已通知解除，待部门确认",
+        KEPT: "已通知恢复，待部门确认",
+        SHARED: f"{FIRST} {OTHER}",
     }
 
 
@@ -338,10 +342,10 @@ def the_departments_answer(story: Story) -> None:
     assert "2026年8月12日前恢复执行" in story.desk("subject").read(letter.key)
     story.desk("executor").take(lost, "confirm_lifted", {"places": "信用惠州网站"})
     story.desk("executor2").take(kept, "confirm_resumed")
-    assert story.stands() == {LOST: "已解除", KEPT: "执行中", SHARED: f"暂停执行 {OTHER}"}
+    assert story.stands() == {LOST: "已解除", KEPT: "执行中", SHARED: f"{FIRST} {OTHER}"}
     # Out of force from the 4th up to the 12th: eight days that do not count.
     periods = story.desk("clerk").record(story.right).periods
-    assert periods[KEPT] == "2026年1月1日起，2029年1月9日止"
+    assert periods[KEPT] == "2026年1月1日起，2029年1月9日止（因暂停执行顺延）"
 
 
 def the_harm_is_undone(story: Story) -> None:
