@@ -71,7 +71,7 @@ class Fields(Form):
             if at is None:
                 self.form_errors.append(message)
             else:
-                at.errors = [*at.errors, message]
+                at.errors = [*at.errors, _plainly(at, message)]
 
     @property
     def faults(self) -> list[tuple[str, str, str]]:
@@ -249,6 +249,13 @@ def _at(form: Fields, path: Sequence[str]) -> Any:
     if len(path) < 3 or int(path[1]) >= len(rows):
         return field
     return _at(rows[int(path[1])].form, path[2:])
+
+
+def _plainly(field: Any, message: str) -> str:
+    """Where one chooses from a list, no code or number needs to be explained."""
+    if isinstance(field, SelectField) and message.startswith("“"):
+        return f"请从列表中选择“{field.label.text}”。"
+    return message
 
 
 def _leaves(form: Fields, within: str = "") -> Iterator[tuple[str, Any]]:

@@ -14,6 +14,7 @@ from app.cases.presentation import expected, role_title
 from app.db import db
 from app.people.queries import subjects_by_id, units_by_id
 from app.records.models import Record
+from app.web.addresses import key
 from workflows import WORKFLOWS
 
 
@@ -58,7 +59,7 @@ def due_key(text: str) -> tuple[date, int] | None:
     """The key of a part sorted by due date, as `part` wrote it; None for what is none."""
     day, _, number = text.partition("_")
     try:
-        return date.fromisoformat(day), int(number)
+        return date.fromisoformat(day), key(number)
     except ValueError:
         return None
 

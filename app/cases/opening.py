@@ -8,17 +8,18 @@ from typing import Any, Final, TypeAlias
 import sqlalchemy as sa
 
 from app.cases.choices import Choices, Pairs
-from app.cases.commands import Once, file_objection, open_correction
+from app.cases.commands import Once, file_objection, open_correction, take_step
 from app.cases.filing import UNIT_HANDLERS
 from app.cases.forms import OpeningForm, StepForm, new_key, step_form
 from app.cases.inputs import parse
+from app.cases.models import Case, IdempotencyKey
 from app.cases.presentation import recorded
 from app.db import db
-from app.errors import Invalid, NotFound, RedressError, StepRefused
+from app.errors import Conflict, Invalid, NotFound, RedressError, StepRefused
 from app.people.actor import Actor
 from app.people.models import Subject
 from app.people.queries import find_subjects, subjects_by_id
-from app.records.models import Record
+from app.records.models import EndedBy, Record
 from app.records.queries import (
     annotated,
     contents,
@@ -28,9 +29,10 @@ from app.records.queries import (
 from workflows import WORKFLOWS
 from workflows.grammar import Role, bys
 from workflows.inputs.correction import Opening
-from workflows.inputs.objection import Filing
+from workflows.inputs.objection import Draft, Filing
 
 Told: TypeAlias = dict[str, Any]
+GONE: Final = (EndedBy.REVOKE, EndedBy.DELETE)
 OFFERED: Final = 50
 SPARE_BLOCKS: Final = 2
 
@@ -50,7 +52,7 @@ def offered(actor: Actor, text: str) -> Sequence[Record]:
     Without a text the actor's own, where it sees only some.
     """
     chosen = visible_to(actor).where(
-        sa.or_(Record.ended_by.is_(None), Record.ended_by.notin_(["revoke", "delete"]))
+        sa.or_(Record.ended_by.is_(None), Record.ended_by.notin_(GONE))
     )
     if text.strip():
         subjects = [subject.id for subject in find_subjects(text, limit=OFFERED)]
@@ -84,8 +86,48 @@ def opening_form(kind: str, actor: Actor, records: Sequence[Record], *, sent: bo
     return build(actor, records, sent)
 
 
+def not_chosen(kind: str, records: Sequence[Record], *, asked: bool) -> list[str]:
+    """What still is to be chosen; empty where the records can be what a new case is about.
+
+    `asked`: somebody said that the choice was made. Without records there is always something.
+    """
+    gone = [one for one in records if kind == "objection" and one.ended_by in GONE]
+    if gone:
+        numbers = "、".join(one.decision_no for one in gone)
+        return [f"{numbers}的记录已经撤销或者删除，不能再提出异议，请另行选择。"]
+    if records:
+        return []
+    return ["请至少勾选一条记录。" if asked else ""]
+
+
+def opened_with(actor: Actor, key: str) -> tuple[str, str] | None:
+    """Number and state of the case that the actor opened with the form of this key."""
+    if not key:
+        return None
+    chosen = sa.select(Case.number, Case.state).join(
+        IdempotencyKey, IdempotencyKey.case_number == Case.number
+    )
+    mine = (IdempotencyKey.person_id == actor.person_id, IdempotencyKey.key == key)
+    found = db.session.execute(chosen.where(*mine)).first()
+    return (found.number, found.state) if found else None
+
+
 def open_case(kind: str, actor: Actor, form: StepForm) -> str:
-    """Open the case with what was typed, and give its number; raises as its command does."""
+    """Open the case with what was typed, and give its number; raises as its command does.
+
+    The same form once more, with other words, amends the draft that it has opened.
+    """
+    try:
+        return _opened(kind, actor, form)
+    except Conflict:
+        number, state = opened_with(actor, form.once.data or "") or ("", "")
+        if state != "draft":
+            raise
+    typed = {name: said for name, said in form.typed().items() if name in {"statement", "items"}}
+    return take_step(number, "amend", actor, parse(Draft, typed, rules_today()))
+
+
+def _opened(kind: str, actor: Actor, form: StepForm) -> str:
     typed = form.typed()
     once = Once(form.once.data, {"kind": kind, "input": typed}) if form.once.data else None
     if kind == "correction":

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
-from app.cases import particulars, parties, presentation
+from app.cases import measures, particulars, parties, presentation, submissions
 from app.cases.choices import records_with
 from app.cases.facts import CaseFacts
 from app.cases.lists import lines, owner_words
@@ -31,13 +31,11 @@ from app.db import db
 from app.delivery.queries import messages_of
 from app.people.actor import Actor
 from app.people.queries import names_of, units_by_id
-from app.records.display import why_not
 from app.records.models import EndedBy, Recipient
-from app.records.queries import standings, visible_to as visible_records
+from app.records.queries import visible_to as visible_records
 from app.records.words import ENDINGS
 from workflows import WORKFLOWS
 from workflows.grammar import Party
-from workflows.office import SanctionFact
 
 Told: TypeAlias = dict[str, Any]
 
@@ -47,17 +45,21 @@ def overview(case: Case, actor: Actor) -> Told:
     facts = CaseFacts(case, today())
     related = _related(case, actor)
     notices = _notices(case, actor, [line.case.number for line in related["children"]])
+    steps, details = possible_steps(case, actor, facts), facts.case().details
     return {
         "case": case,
         "facts": facts,
-        "details": facts.case().details,
+        "details": details,
+        "supplements": submissions.supplements(facts),
+        "gaps": submissions.gaps(facts),
         "kinds": particulars.option_titles(facts.rules, "correction.kinds"),
         "head": head(facts),
-        "steps": possible_steps(case, actor, facts),
+        "steps": steps,
+        "titles": {one.step.name: presentation.button(one.step, details) for one in steps},
         "records": _records(facts, actor),
         "items": _items(facts, actor),
         "changes": _changes(facts, actor),
-        "sanctions": _sanctions(facts),
+        "sanctions": measures.sanctions(facts, actor),
         "deadlines": _deadlines(facts),
         "notices": notices,
         "attachments": _attachments(facts),
@@ -84,6 +86,8 @@ def head(facts: CaseFacts) -> Told:
         "filer": _filer(facts),
         "source": particulars.option_titles(facts.rules, "objection.sources").get(source, ""),
         "statement": (parent.details if parent else details).get("statement", ""),
+        "submitted_on": submissions.submitted_on(facts),
+        "ended": presentation.ended(case.kind, case.state),
         "stopped": presentation.stopped(facts.deadlines()),
     }
 
@@ -152,31 +156,6 @@ def _changes(facts: CaseFacts, actor: Actor) -> list[Told]:
     return particulars.changes(facts, whole=_handles(actor, facts.row))
 
 
-def _sanctions(facts: CaseFacts) -> list[Told]:
-    if facts.row.kind not in {"objection", "suspension"}:
-        return []
-    known = facts.sanctions()
-    past_maximum = facts.rules.choice("record.past_maximum")
-    found = standings([one.id for one in known], facts.on, past_maximum)
-    return [
-        {
-            "fact": one,
-            "kind_title": "强制性" if one.mandatory else "推荐性",
-            "in_force": found[one.id].in_force,
-            "why_not": why_not(found[one.id]),
-            "held_by": found[one.id].held_by,
-            "held": _held(one, facts.row.number),
-        }
-        for one in known
-    ]
-
-
-def _held(sanction: SanctionFact, number: str) -> str:
-    if number in sanction.holders:
-        return "本案要求暂停"
-    return "本案曾要求暂停" if number in sanction.held_by else ""
-
-
 def _deadlines(facts: CaseFacts) -> list[Told]:
     rows = sorted(
         facts.deadlines().values(),
@@ -234,6 +213,7 @@ def _timeline(facts: CaseFacts, actor: Actor, notices: Sequence[Told]) -> list[T
             if title is None:
                 continue  # to somebody else: none of the reader's business
             entry["title"] = f"《{title}》已送达"
+            entry["who"] = presentation.served_how(row.data["input"]["how"])
         elif _may_read(case, row, actor):
             entry["note"] = presentation.step_note(case.kind, row.step, row.data, facts.rules)
         entries.append(entry)

@@ -38,8 +38,19 @@ EXPECTED: Final = {
 """What whoever owns a state is expected to do in it."""
 
 OUTCOMES: Final = {"upheld": "成立", "dismissed": "不成立", "unverifiable": "无法核实，加注说明"}
+CONFIRMED_HERE: Final = "在本系统确认收到"
+"""How a notice is served on somebody who confirms it on the page of the case."""
+
+ENDED: Final = {
+    ("objection", "withdrawn"): "本案已经终止，不再办理。",
+    ("objection", "not_accepted"): "本案不予受理，不再办理。",
+    ("verification", "cancelled"): "本次核实已经终止，不再办理。",
+    ("suspension", "declined"): "部门不予暂停，本案不再办理。",
+    ("correction", "moot"): "本案无须办理，已经终止。",
+}
 _CLOCKS: Final = {**CLOCKS, "draft.keep": "草稿保留"}
-_WITHOUT_NOTE: Final = ("file", "amend")
+_WITHOUT_NOTE: Final = ("file", "amend", "supplement")
+_REVOKING: Final = {"correct": "填报撤销", "approve": "批准撤销"}
 
 
 def clock_title(name: str) -> str:
@@ -66,6 +77,39 @@ def stopped(deadlines: Mapping[str, Deadline]) -> bool:
     """Whether the clocks of a case stand still."""
     running = [row for row in deadlines.values() if row.ended_on is None]
     return any(row.due_on is None or row.clock == "clock.stopped" for row in running)
+
+
+def ended(kind: str, state: str) -> str:
+    """How a case has ended, in one sentence."""
+    return ENDED.get((kind, state), "本案已经办结，不需要再办理。")
+
+
+def served_how(how: str) -> str:
+    """How somebody got a notice."""
+    return "由受送达人确认收到" if how == CONFIRMED_HERE else how
+
+
+def button(step: Step, details: Mapping[str, Any]) -> str:
+    """What a step is called in this case: a revocation is no correction."""
+    kind = details.get("decided_kind") or details.get("kind")
+    title = _REVOKING.get(step.name) if kind == "revoke" else None
+    return title or step.title
+
+
+def warning(kind: str, step: Step, told: Mapping[str, Any]) -> str:
+    """What one should know before a step is taken; empty where that is nothing special."""
+    if step.decides:
+        return "这是正式处理，提交即生效，文书随即送达，不能自行更改。请再核对一遍。"
+    if (kind, step.name) == ("correction", "approve"):
+        return (
+            "批准即生效：记录随即按上述内容处理，并通知已经取得该信息的单位，"
+            "不能自行更改。请再核对一遍。"
+        )
+    if (kind, step.name) == ("objection", "withdraw"):
+        held = any(told["case"].number in one["fact"].holders for one in told["sanctions"])
+        more = "已经要求暂停的惩戒措施不再因本案暂停，将恢复执行。" if held else ""
+        return f"撤回后本案终止，异议标注随之解除。{more}"
+    return ""
 
 
 def consequence(step: Step) -> str:

@@ -13,12 +13,11 @@ from app.cases.correction.models import Correction
 from app.cases.models import Attachment, Case, CaseLink, StepTaken
 from app.cases.objection.models import Item
 from app.cases.roles import HANDLERS, OFFICE
+from app.cases.searching import matching
 from app.db import db
 from app.errors import NotFound
 from app.notices.models import Notice
 from app.people.actor import Actor
-from app.people.queries import find_subjects
-from app.records.models import Record
 from workflows import WORKFLOWS
 from workflows.grammar import Role
 
@@ -99,24 +98,8 @@ def _narrowed(chosen: sa.Select[Any], search: Search) -> sa.Select[Any]:
         chosen = chosen.where(Case.due_on < search.overdue_on, Case.owner_role.is_not(None))
     text = search.text.strip()
     if text:
-        chosen = chosen.where(Case.id.in_(_matching(text)))
+        chosen = chosen.where(Case.id.in_(matching(text)))
     return chosen
-
-
-def _matching(text: str) -> sa.CompoundSelect[Any]:
-    """Cases by number, by subject, or by the decision number of a record they are about."""
-    subjects = [subject.id for subject in find_subjects(text, limit=100)]
-    records = sa.select(Record.id).where(
-        sa.or_(Record.decision_no == text, Record.subject_id.in_(subjects))
-    )
-    about = sa.select(Item.case_id).where(Item.record_id.in_(records))
-    return sa.union(
-        sa.select(Case.id).where(Case.number == text.upper()),
-        sa.select(Case.id).where(Case.subject_id.in_(subjects)),
-        about,
-        sa.select(CaseLink.child_id).where(CaseLink.parent_id.in_(about)),
-        sa.select(Correction.case_id).where(Correction.record_id.in_(records)),
-    )
 
 
 def inbox(
@@ -149,6 +132,24 @@ def _waits_for(actor: Actor) -> sa.ColumnElement[bool]:
     mine = sa.and_(Case.owner_unit_id == actor.unit_id, Case.owner_role.in_(held))
     theirs = sa.and_(Case.owner_role == Role.FILER.value, sa.or_(sa.false(), *filer))
     return sa.or_(mine, theirs)
+
+
+def handled_beside(actor: Actor, *, limit: int) -> Sequence[Case]:
+    """What colleagues of the actor's unit handle now, the most pressing first."""
+    held = [role.value for role in actor.roles]
+    due = sa.func.coalesce(Case.due_on, date.max)
+    chosen = visible_to(actor).where(
+        Case.owner_unit_id == actor.unit_id,
+        Case.owner_role.is_not(None),
+        Case.owner_role.not_in(held),
+    )
+    return db.session.scalars(chosen.order_by(due, Case.id).limit(limit)).all()
+
+
+def overdue(actor: Actor, on: date, *, limit: int) -> Sequence[Case]:
+    """The cases that the actor may see in which somebody is late, the latest first."""
+    chosen = visible_to(actor).where(Case.owner_role.is_not(None), Case.due_on < on)
+    return db.session.scalars(chosen.order_by(Case.due_on, Case.id).limit(limit)).all()
 
 
 def waiting_count(actor: Actor) -> int:

@@ -14,9 +14,10 @@ from app.cases.attaching import attach, open_file
 from app.cases.choices import records_with
 from app.cases.commands import serve
 from app.cases.files import LARGEST
-from app.cases.forms import StepForm, UploadForm
-from app.cases.lists import due_key, lines, part
+from app.cases.forms import StepForm, UploadForm, new_key
+from app.cases.lists import Line, due_key, lines, part
 from app.cases.overview import overview
+from app.cases.presentation import CONFIRMED_HERE
 from app.cases.queries import PAGE, Search
 from app.clock import today
 from app.db import transaction
@@ -27,15 +28,19 @@ from app.notices.commands import draw
 from app.people.actor import Actor
 from app.records.models import Record
 from app.records.queries import visible_to as visible_records
+from app.web.addresses import key as as_key
 from app.web.downloads import download
 from app.web.permissions import PUBLIC, SIGNED_IN, accepts_upload, current_actor, permit
 from workflows import WORKFLOWS
+from workflows.grammar import Role
 
 cases = Blueprint("cases", __name__)
 
-CONFIRMED_HERE: Final = "在本系统确认收到"
+LONGEST_KEY: Final = 64
 ROOM_FOR_FIELDS: Final = 64 * 1024
 RECENT: Final = 10
+ABREAST: Final = 20
+APPROVERS: Final = frozenset({Role.PROVIDER_APPROVER, Role.EXECUTOR_APPROVER, Role.OFFICE_APPROVER})
 
 
 def me() -> Actor:
@@ -55,13 +60,18 @@ def inbox() -> ResponseReturnValue:
         return render_template("people/welcome.html")
     after = due_key(request.args.get("after", ""))
     waiting = queries.inbox(actor, after=after, limit=PAGE + 1)
+    messages = open_for(actor.unit_id) if actor.unit_id else ()
+    shown = part(waiting, PAGE, by_due=True)
+    return render_template("cases/inbox.html", waiting=shown, messages=messages, **_besides(actor))
+
+
+def _besides(actor: Actor) -> dict[str, Sequence[Line]]:
+    """What else is of use on the first page: to filers, to approvers, to supervisors."""
+    supervises = Role.OFFICE_SUPERVISOR in actor.roles
     recent = queries.listed(actor, Search(), limit=RECENT) if actor.subjects else ()
-    return render_template(
-        "cases/inbox.html",
-        waiting=part(waiting, PAGE, by_due=True),
-        recent=lines(recent),
-        messages=open_for(actor.unit_id) if actor.unit_id else (),
-    )
+    handled = queries.handled_beside(actor, limit=ABREAST) if actor.roles & APPROVERS else ()
+    late = queries.overdue(actor, today(), limit=ABREAST) if supervises else ()
+    return {"recent": lines(recent), "handled": lines(handled), "overdue": lines(late)}
 
 
 @cases.post("/messages/<int:key>/receipt")
@@ -82,7 +92,7 @@ def receipt_message(key: int) -> ResponseReturnValue:
 def index() -> ResponseReturnValue:
     """The cases that the person may see, the newest first, narrowed as asked."""
     search = _search()
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=as_key)
     found = part(queries.listed(me(), search, before=before, limit=PAGE + 1), PAGE)
     return render_template("cases/list.html", found=found, search=search, workflows=WORKFLOWS)
 
@@ -110,12 +120,33 @@ def new(kind: str) -> ResponseReturnValue:
     """Choose records first, then say what is wrong with them."""
     opening.may_open(kind, me())
     records = _records_named()
-    if not records:
-        text = request.args.get("q", "")[:200]
-        cards = opening.cards(opening.offered(me(), text))
-        return render_template("cases/choose.html", kind=kind, text=text, cards=cards)
+    if missing := opening.not_chosen(kind, records, asked="chosen" in request.args):
+        return _choosing_page(kind, missing)
+    once = request.args.get("once", "")[:LONGEST_KEY]
+    if opened := opening.opened_with(me(), once):
+        flash("这份表单已经保存过，可以在这里继续办理。", "warning")
+        return redirect(_next_page(*opened))
+    if not once:
+        # In the address, so that whoever comes back to this page sends the same form again.
+        chosen = [one.id for one in records]
+        return redirect(url_for("cases.new", kind=kind, record=chosen, once=new_key()))
     form = opening.opening_form(kind, me(), records, sent=False)
+    form.once.data = once
     return _opening_page(kind, form, records)
+
+
+def _choosing_page(kind: str, missing: Sequence[str]) -> str:
+    text = request.args.get("q", "")[:200]
+    cards = opening.cards(opening.offered(me(), text))
+    told = {"kind": kind, "text": text, "cards": cards}
+    return render_template("cases/choose.html", missing=missing, **told)
+
+
+def _next_page(number: str, state: str) -> str:
+    """Where a case is worked on once it was opened: a draft is amended."""
+    if state == "draft":
+        return url_for("cases.step", number=number, name="amend")
+    return url_for("cases.show", number=number)
 
 
 @cases.post("/cases/new/<kind>")
@@ -134,7 +165,7 @@ def create(kind: str) -> ResponseReturnValue:
 
 
 def _records_named() -> Sequence[Record]:
-    wanted = request.args.getlist("record", type=int)
+    wanted = request.args.getlist("record", type=as_key)
     return records_with(wanted[:PAGE], visible_records(me()))
 
 

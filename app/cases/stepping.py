@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any, Final, TypeAlias
 
-from app.cases.choices import Choices, records_with
+from app.cases.choices import Choices, Pairs, records_with
 from app.cases.commands import Once, step_of, take_step
 from app.cases.facts import CaseFacts
 from app.cases.forms import StepForm, new_key, step_form
 from app.cases.inputs import parse
 from app.cases.machine import wrong_state
+from app.cases.measures import to_be_held
 from app.cases.models import Case
 from app.cases.overview import overview, taken_since
-from app.cases.possibilities import Possibility
+from app.cases.particulars import option_titles
+from app.cases.possibilities import PARALLEL, Possibility
 from app.cases.prefill import blocks, prefilled
-from app.cases.presentation import consequence, is_draft
+from app.cases.presentation import button, consequence, is_draft, warning
 from app.cases.queries import case_for
 from app.clock import today
 from app.db import db
@@ -23,6 +25,7 @@ from app.people.actor import Actor
 from app.records.models import Record
 from app.records.queries import visible_to
 from workflows.grammar import Step
+from workflows.inputs.correction import Change
 
 Told: TypeAlias = dict[str, Any]
 MOST_RECORDS: Final = 100
@@ -69,21 +72,30 @@ def refused_page(actor: Actor, number: str, name: str, form: StepForm, error: Re
         told["refused"] = error.reasons
     if isinstance(error, Conflict):
         told |= {"since": taken_since(case, seen or 0, actor), "stale": True}
-        if case.state not in {state.name for state in step.sources}:
-            told["refused"] = [wrong_state(case, step)]
+        told["refused"] = _in_the_way(case, step, told["steps"], own=False)
+        told["over"] = bool(told["refused"])
     form.version.data, form.once.data = str(case.version), new_key()
     return told
 
 
 def _form(actor: Actor, facts: CaseFacts, step: Step, *, filled: bool) -> StepForm:
     records = _nameable(actor, facts) if is_draft(step.takes) else ()
-    choices = Choices(facts.rules, facts, records)
+    choices = Choices(facts.rules, facts, records, fixed=_decided(facts, step))
     values = prefilled(step.takes, facts)
     built = step_form(step.takes, choices, blocks(step.takes, values) if filled else {})
     form: StepForm = built(formdata=None, data=values) if filled else built()
     if filled:
         form.once.data = new_key()
     return form
+
+
+def _decided(facts: CaseFacts, step: Step) -> dict[str, Pairs]:
+    """Where an objection decided how a record is put right, nothing else can be chosen."""
+    kind = facts.case().details.get("decided_kind")
+    if step.takes is not Change or not kind:
+        return {}
+    titles = option_titles(facts.rules, "correction.kinds")
+    return {"kind": [(kind, titles.get(kind, kind))]}
 
 
 def _nameable(actor: Actor, facts: CaseFacts) -> list[Record]:
@@ -100,24 +112,33 @@ def _nameable(actor: Actor, facts: CaseFacts) -> list[Record]:
 
 
 def _shown(told: Told, step: Step, form: StepForm) -> Told:
+    accepts = step.name == "accept"
     return told | {
         "step": step,
         "form": form,
+        "title": button(step, told["details"]),
         "consequence": consequence(step),
+        "warning": warning(told["case"].kind, step, told),
+        "weighty": step.name not in PARALLEL,
+        "asked": sorted({item["unit_name"] for item in told["items"]}) if accepts else (),
+        "to_be_held": to_be_held(told["sanctions"], told["case"].number) if accepts else (),
         "items_by_id": {str(item["id"]): item for item in told["items"]},
         "reasons": (),
         "refused": (),
         "since": (),
         "stale": False,
+        "over": False,
     }
 
 
-def _in_the_way(case: Case, step: Step, possible: list[Possibility]) -> list[Reason]:
-    """Why the step cannot be taken now; NotAllowed for somebody else's."""
+def _in_the_way(
+    case: Case, step: Step, possible: list[Possibility], *, own: bool = True
+) -> list[Reason]:
+    """Why the step cannot be taken now; NotAllowed for somebody else's, where `own` is asked."""
     found = next((one for one in possible if one.step.name == step.name), None)
     if found is None:
         return [wrong_state(case, step)]
-    if not found.mine:
+    if own and not found.mine:
         raise NotAllowed(found.reasons[0].text)
     return list(found.reasons)
 

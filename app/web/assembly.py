@@ -6,7 +6,7 @@ from flask import Flask
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 
-from app.web import csrf, errors, filters, headers, logs, navigation, permissions
+from app.web import addresses, csrf, errors, filters, headers, logs, navigation, permissions
 
 
 def init_app(app: Flask) -> None:
@@ -14,6 +14,7 @@ def init_app(app: Flask) -> None:
     app.config["BOOTSTRAP_SERVE_LOCAL"] = True
     Bootstrap5(app)
     Babel(app, default_locale="zh_CN", default_timezone="Asia/Shanghai")
+    addresses.init_app(app)
     logs.init_app(app)
     permissions.init_app(app)
     csrf.init_app(app)

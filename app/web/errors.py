@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, g, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -30,7 +31,6 @@ DETAILS: Final = {
     403: "您的账号没有办理这项业务的权限。如需办理，请联系本单位管理员。",
     404: "您要找的内容不存在，或者您无权查看。",
     405: "这个地址不支持这种操作。",
-    413: "提交的内容超过了允许的大小，请精简文字或者压缩附件后重试。",
     415: "请按接口说明中的内容格式提交。",
     422: "请检查填写的内容。",
     429: "请稍候再试。",
@@ -66,7 +66,8 @@ def answer_flasks(error: HTTPException) -> Response | HTTPException:
     if error.code is None or error.code < 400:
         return error
     title = TITLES.get(error.code, HTTPStatus(error.code).phrase)
-    answer = _answer(error.code, title, DETAILS.get(error.code, ""))
+    detail = _too_large() if error.code == 413 else DETAILS.get(error.code, "")
+    answer = _answer(error.code, title, detail)
     for name, value in error.get_headers(None):
         if name not in {"Content-Type", "Content-Length"}:
             answer.headers.add(name, value)
@@ -77,6 +78,21 @@ def answer_a_bug(_: InternalServerError) -> Response:
     """Anything else: rolled back; Flask has logged it under the same reference."""
     db.session.rollback()
     return _answer(500, TITLES[500], DETAILS[500], reference=g.get("reference", ""))
+
+
+def _too_large() -> str:
+    """How much one may send, where the address takes anything at all."""
+    most = request.max_content_length or 0
+    size = f"{most >> 20}MB" if most >> 20 else f"{most >> 10}KB"
+    return f"一次提交不能超过{size}，刚才的内容没有保存。请压缩附件或者精简文字后重试。"
+
+
+def _came_from() -> str:
+    """The page of ours from which somebody came; the first page where that is not known."""
+    before = urlsplit(request.referrer or "")
+    if before.netloc != request.host or not before.path.startswith("/"):
+        return "/"
+    return urlunsplit(("", "", "/" + before.path.lstrip("/"), before.query, ""))
 
 
 def _kind_of(error: RedressError) -> str:
@@ -93,7 +109,8 @@ def _answer(status: int, title: str, detail: str, **more: Any) -> Response:
         # The host is not ours: nothing on a page could point anywhere.
         answer = Response(f"{title}\n", content_type="text/plain; charset=utf-8")
     else:
-        page = {"reasons": [], "errors": {}, "reference": "", **more}
+        back = _came_from() if status == 413 else ""
+        page = {"reasons": [], "errors": {}, "reference": "", "back": back, **more}
         answer = Response(
             render_template(
                 "errors/error.html", status=status, heading=title, detail=detail, **page

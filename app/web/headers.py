@@ -11,7 +11,7 @@ from app.web.permissions import OPEN_ENDPOINTS
 SOURCES: Final = {
     "default-src": "'none'",
     "style-src": "'self'",
-    "img-src": "'self'",
+    "img-src": "'self' data:",
     "font-src": "'self'",
     "script-src": "'self'",
     "form-action": "'self'",

@@ -49,7 +49,7 @@ def test_a_file_that_is_not_taken_is_explained_on_the_page(city, visit, said, st
     number = case_in(city, "objection", "draft")
     page = upload(visit("subject"), number, status=status, **said)
     assert number in page.title
-    assert words in page.one(".upload .summary").get_text()
+    assert words in page.one(".summary[autofocus]").get_text()
     assert not db.session.query(Attachment).count()
 
 
@@ -58,7 +58,7 @@ def test_a_form_without_a_file_says_so(city, visit):
     browser = visit("subject")
     sent = {"title": "材料", "csrf_token": token_of(browser)}
     page = browser.post(f"/cases/{number}/attachments", sent, status=422)
-    assert "请选择要上传的文件" in page.one(".upload .summary").get_text()
+    assert "请选择要上传的文件" in page.one(".summary[autofocus]").get_text()
     assert str(page.one("#title")["value"]) == "材料"
 
 
