@@ -69,17 +69,17 @@ def wait_until_healthy(process: subprocess.Popen[str], address: str) -> int:
     pytest.fail(f"{address} did not answer")
 
 
-def wait_for_a_child(process: subprocess.Popen[str]) -> None:
+def wait_for_set_up(process: subprocess.Popen[str]) -> None:
     """The script has set its traps and works."""
     end = time.monotonic() + PATIENCE
-    while not children_of(process):
+    while not children_of(process, "script/setup"):
         assert time.monotonic() < end, "nothing was started"
         time.sleep(0.05)
 
 
-def children_of(process: subprocess.Popen[str]) -> list[int]:
+def children_of(process: subprocess.Popen[str], named: str = "") -> list[int]:
     found = subprocess.run(
-        ["pgrep", "-P", str(process.pid)],
+        ["pgrep", "-f", "-P", str(process.pid), named],
         capture_output=True,
         text=True,
         check=False,
@@ -109,7 +109,7 @@ def test_the_server_serves_and_ends_with_status_0(server, order):
 
 def test_the_server_ends_with_status_0_while_it_is_still_starting(server):
     process, _ = server
-    wait_for_a_child(process)
+    wait_for_set_up(process)
     process.send_signal(signal.SIGTERM)
     output, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, output

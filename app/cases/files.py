@@ -27,6 +27,7 @@ MEDIA_TYPES: Final = {
     ".png": "image/png",
 }
 _IMAGES: Final = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG"}
+_ENDS: Final = {"JPEG": b"\xff\xd9", "PNG": b"IEND\xaeB`\x82"}
 
 _END: Final = rb"(?=[\x00\s()<>\[\]{}/%]|$)"
 _ACTIVE: Final = re.compile(
@@ -183,6 +184,10 @@ def _pixels(data: bytes, kind: str) -> int:
 
 def _decode(data: bytes, kind: str) -> None:
     """Every part is there and whole; of a JPEG an eighth of its size is decoded."""
+    if not data.rstrip(b"\x00").endswith(_ENDS[kind]):
+        # Pillow would tell, but WeasyPrint lets it pass over what is missing, for all of a process.
+        message = "the end is missing"
+        raise ValueError(message)
     with Image.open(io.BytesIO(data), formats=(kind,)) as image:
         image.verify()
     with Image.open(io.BytesIO(data), formats=(kind,)) as image:
