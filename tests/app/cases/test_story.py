@@ -76,9 +76,7 @@ def test_an_objection_goes_through_every_hand(city: City) -> None:
         assert (before, after) == (date(2026, 8, 6), date(2026, 8, 11))
     with clock.at(date(2026, 8, 10)):
         items = CaseFacts(city.case(second), today()).items()
-        findings = [
-            {"item_id": one.id, "finding": "accurate", "reasons": REASONS} for one in items
-        ]
+        findings = [{"item_id": one.id, "finding": "accurate", "reasons": REASONS} for one in items]
         city.take(second, "report", "provider2", officer="核实员", findings=findings)
         city.take(second, "endorse", "provider2-approver")
         assert due.tick()["findings_complete"] == 1
