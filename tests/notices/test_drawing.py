@@ -12,6 +12,7 @@ import sys
 import threading
 import unicodedata
 from collections.abc import Iterator
+from typing import Any
 
 import pypdf
 import pytest
@@ -42,9 +43,18 @@ PROBES = (
 
 
 def drawn(notice: str) -> bytes:
-    context = sample(notice)
+    return drawn_from(sample(notice))
+
+
+def drawn_from(context: dict[str, Any]) -> bytes:
     page = render(context["notice"]["kind"], context["notice"]["name"], context)
     return draw(page, STYLE, context["notice"]["number"])
+
+
+def pages_of(data: bytes) -> list[str]:
+    """The text of each page, line by line."""
+    pages = pypdf.PdfReader(io.BytesIO(data)).pages
+    return [unicodedata.normalize("NFKC", page.extract_text()) for page in pages]
 
 
 def text_of(data: bytes) -> str:
@@ -192,6 +202,33 @@ def test_a_page_that_takes_too_long_is_stopped(monkeypatch):
     cells = "<td>x" * 200
     with pytest.raises(drawing.Undrawable):
         drawing.draw(f"<table>{f'<tr>{cells}</tr>' * 200}</table>", "1")
+
+
+@pytest.mark.parametrize(
+    "notice", ["objection.receipt", "objection.acceptance", "verification.request"]
+)
+def test_a_simple_one_takes_two_pages_at_most(notice):
+    context = sample(notice)
+    context["items"], context["attachments"] = context["items"][:1], context["attachments"][:1]
+    annex = 1 if notice == "verification.request" else 0
+    assert len(pages_of(drawn_from(context))) <= 2 + annex
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+def test_its_signature_stands_with_two_lines_of_its_text(files, notice):
+    (page,) = [one for one in pages_of(files[notice]) if "(印章)" in one and "联系单位" in one]
+    before = page.split("联系单位")[0].splitlines()
+    assert len([line for line in before if line.strip()]) >= 2
+
+
+def test_what_somebody_wrote_at_length_begins_on_the_first_page_and_is_printed_whole():
+    context = sample("objection.acceptance")
+    claim = "".join(f"第{number}点，公示内容与决定书不符。" for number in range(1, 150))
+    context["items"][0]["claim"] = claim
+    data = drawn_from(context)
+    assert "第1点" in pages_of(data)[0]
+    told = re.sub("序号失信信息.*?异议理由和主张|—\\d—", "", text_of(data))
+    assert [n for n in range(1, 150) if f"第{n}点" not in told] == []
 
 
 def test_no_notice_prints_a_template_s_own_signs(files):
