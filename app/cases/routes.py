@@ -114,6 +114,10 @@ def _search() -> Search:
 # --- a new case
 
 
+def _with_a_key(kind: str, records: Sequence[Record]) -> str:
+    return url_for("cases.new", kind=kind, record=[one.id for one in records], once=new_key())
+
+
 @cases.get("/cases/new/<kind>")
 @permit(GET=SIGNED_IN)
 def new(kind: str) -> ResponseReturnValue:
@@ -128,8 +132,7 @@ def new(kind: str) -> ResponseReturnValue:
         return redirect(_next_page(*opened))
     if not once:
         # In the address, so that whoever comes back to this page sends the same form again.
-        chosen = [one.id for one in records]
-        return redirect(url_for("cases.new", kind=kind, record=chosen, once=new_key()))
+        return redirect(_with_a_key(kind, records))
     form = opening.opening_form(kind, me(), records, sent=False)
     form.once.data = once
     return _opening_page(kind, form, records)
