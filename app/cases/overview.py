@@ -112,9 +112,10 @@ def _related(case: Case, actor: Actor) -> Told:
     children, parents = children_of(case), parents_of(case)
     keys = {one.id for one in (*children, *parents)}
     seen = visible_to(actor).with_only_columns(Case.number).where(Case.id.in_(keys))
+    shown = lines([*children, *parents])
     return {
-        "children": lines(children),
-        "parents": lines(parents),
+        "children": shown[: len(children)],
+        "parents": shown[len(children) :],
         "seen": set(db.session.scalars(seen)),
     }
 

@@ -152,12 +152,6 @@ def overdue(actor: Actor, on: date, *, limit: int) -> Sequence[Case]:
     return db.session.scalars(chosen.order_by(Case.due_on, Case.id).limit(limit)).all()
 
 
-def waiting_count(actor: Actor) -> int:
-    """How many cases wait for the actor, counted up to 100."""
-    some = sa.select(Case.id).where(_waits_for(actor)).limit(100).subquery()
-    return db.session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
-
-
 def children_of(case: Case) -> Sequence[Case]:
     """Its children of every kind, oldest first."""
     chosen = sa.select(Case).join(CaseLink, CaseLink.child_id == Case.id)

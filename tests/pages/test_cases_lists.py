@@ -151,7 +151,7 @@ def test_a_larger_case_asks_no_more_questions(city, visit):
             browser.get(f"/cases/{number}")
         lengths.append(len(asked))
     assert lengths[0] == lengths[1]
-    assert lengths[0] < 80
+    assert lengths[0] < 70
 
 
 def test_a_recipient_confirms_in_its_inbox(city, visit):
