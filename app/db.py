@@ -6,10 +6,11 @@ import enum
 import importlib
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import psycopg
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ from app.errors import Busy
 from config import Config
 
 log = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
 
 # SQLite 3.7.0 to 3.51.2 can lose a commit or damage a file in WAL mode.
 FIRST_SAFE_WAL: Final = (3, 51, 3)
@@ -35,6 +37,7 @@ SQLITE_PRAGMAS: Final = {
     "secure_delete": 1,
     "cell_size_check": 1,
 }
+SQLITE_NORMAL: Final = 1
 SQLITE_FULL: Final = 2
 SQLITE_EXTRA: Final = 3
 SQLITE_BUSY: Final = 5
@@ -107,6 +110,14 @@ class Model(DeclarativeBase):
 db = SQLAlchemy(metadata=Model.metadata)
 
 
+@event.listens_for(db.session, "loaded_as_persistent")
+@event.listens_for(db.session, "pending_to_persistent")
+def _keep_in_reach(session: Session, row: object) -> None:
+    """What a transaction has read or added it need not read by key: the session alone forgets it."""
+    if (rows := session.info.get("rows")) is not None:
+        rows.append(row)
+
+
 def init_app(app: Flask, config: Config) -> None:
     """Open the database of the application; raises UnsafeDatabase where it would lose data."""
     url = make_url(config.database_url)
@@ -144,6 +155,7 @@ def transaction() -> Iterator[Session]:
     session.rollback()
     callbacks: list[Callable[[], object]] = []
     session.info["after_commit"] = callbacks
+    session.info["rows"], session.info["answers"] = [], {}
     try:
         session.connection(execution_options={"write": True})
         yield session
@@ -157,9 +169,50 @@ def transaction() -> Iterator[Session]:
         session.rollback()
         raise
     finally:
-        del session.info["after_commit"]
+        for name in ("after_commit", "rows", "answers"):
+            del session.info[name]
     for callback in callbacks:
         _run(callback)
+
+
+@contextmanager
+def not_waiting_for_the_disk() -> Iterator[None]:
+    """Meanwhile a commit may be lost with the power, though nothing that is there is damaged.
+
+    Only for what is begun again from empty tables when it was interrupted. The first commit
+    afterwards is safe, and so is all before it. Outside of any transaction, in a process that
+    does nothing else; an old SQLite that has no write-ahead log waits as ever.
+    """
+    db.session.remove()
+    if db.engine.url.get_backend_name() == "postgresql":
+        at_once = db.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with at_once.connect() as session:  # what is set in a transaction would fall with it
+            session.exec_driver_sql("SET synchronous_commit = off")
+    else:
+        with closing(db.engine.raw_connection()) as raw, closing(raw.cursor()) as cursor:
+            if cursor.execute("PRAGMA journal_mode").fetchone() == ("wal",):
+                cursor.execute(f"PRAGMA synchronous={SQLITE_NORMAL}")
+    try:
+        yield
+    finally:
+        db.session.remove()
+        db.engine.dispose()  # whoever connects from now on waits again
+
+
+def once_a_transaction(ask: Callable[[], Answer]) -> Callable[[], Answer]:
+    """Asks the database once in each transaction; outside of any it asks every time."""
+
+    @wraps(ask)
+    def answer() -> Answer:
+        answers = db.session().info.get("answers")
+        if answers is None:
+            return ask()
+        if ask not in answers:
+            answers[ask] = ask()
+        known: Answer = answers[ask]
+        return known
+
+    return answer
 
 
 def after_commit(callback: Callable[[], object]) -> None:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason why a step is refused: a stable code, a sentence for people, its legal basis."""
+    """One reason why a step is refused: a stable code, a sentence for people, its legal basis.
+
+    `holds_from`: the first day on which it will stand in the way no more, where time alone helps.
+    """
 
     code: str
     text: str
     basis: str
+    holds_from: date | None = None
 
 
 class RedressError(Exception):

@@ -68,6 +68,7 @@ def _models() -> list[object]:
     from app.cases import details, history, models as cases
     from app.deadlines import models as deadlines
     from app.delivery import models as delivery
+    from app.exchange import models as exchange
     from app.notices import models as notices
     from app.people import models as people
     from app.records import models as records
@@ -79,6 +80,7 @@ def _models() -> list[object]:
         history,
         deadlines,
         delivery,
+        exchange,
         notices,
         people,
         records,
@@ -105,6 +107,7 @@ def _set_up() -> list[Callable[[Flask], None]]:
 
 def _pages() -> list[Blueprint]:
     from app.cases.routes import cases
+    from app.exchange.routes import imports
     from app.people.routes import people
     from app.records.routes import records
     from app.web.health import health
@@ -114,6 +117,7 @@ def _pages() -> list[Blueprint]:
         people,
         records,
         cases,
+        imports,
     ]
 
 

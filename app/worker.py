@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -16,11 +17,16 @@ from huey.consumer import Consumer, Scheduler
 
 from app.cases.due import tick
 from app.delivery import commands as delivery
+from app.delivery.cli import ALSO
 from app.delivery.outbox import WAKE
+from app.exchange import handing_in
 from config import Config
 
 HUEY: Final = "redress.huey"
-THREADS: Final = 2
+STOPPING: Final = "redress.stopping"
+"""Under this name of `app.extensions` stands what says whether the worker was told to stop."""
+THREADS: Final = 3
+"""One may be busy with a long import, which leaves the others to the sweep and the clock."""
 AT_ONCE: Final = 10
 """Rows of one sweep: few, so that a worker that is told to stop has soon finished."""
 SWEEP_EVERY: Final = 1.0
@@ -67,6 +73,7 @@ def init_app(app: Flask) -> None:
     huey = RedisHuey("redress", url=url, results=False) if url else MemoryHuey(results=False)
     work_on = _register(app, huey)
     app.extensions[HUEY] = huey
+    app.extensions[ALSO] = (handing_in.run_all,)
     if url:
         app.extensions[WAKE] = lambda keys: _enqueue(work_on, keys)
 
@@ -74,12 +81,15 @@ def init_app(app: Flask) -> None:
 @click.command("worker")
 @with_appcontext
 def worker() -> None:
-    """Draw PDFs, deliver messages and take the steps that are due, until stopped."""
-    OfficeConsumer(current_app.extensions[HUEY]).run()
+    """Draw PDFs, deliver messages, take in files and the steps that are due, until stopped."""
+    consumer = OfficeConsumer(current_app.extensions[HUEY])
+    current_app.extensions[STOPPING] = consumer.stop_flag.is_set
+    consumer.run()
 
 
 def _register(app: Flask, huey: Huey) -> Callable[[int], Any]:
     """Tell the queue its tasks; gives the one that a commit asks for."""
+    import_files = _one_at_a_time(app)
 
     # A task that waited behind a long one is dropped: the next one does its work.
     @huey.periodic_task(Every(SWEEP_EVERY), expires=2)
@@ -92,6 +102,10 @@ def _register(app: Flask, huey: Huey) -> Callable[[int], Any]:
         with app.app_context():
             tick()
 
+    @huey.periodic_task(Every(SWEEP_EVERY), expires=2)
+    def take_files_in() -> None:
+        import_files()
+
     @huey.task()
     def work_on(row_id: int) -> None:
         with app.app_context():
@@ -99,6 +113,27 @@ def _register(app: Flask, huey: Huey) -> Callable[[int], Any]:
 
     task: Callable[[int], Any] = work_on
     return task
+
+
+def _one_at_a_time(app: Flask) -> Callable[[], None]:
+    """Works on the next file that was handed in, unless this process is at one already.
+
+    A file takes minutes: two of them at once would leave few threads for all else.
+    """
+    busy = threading.Lock()
+
+    def may_go_on() -> bool:
+        return not app.extensions.get(STOPPING, lambda: False)()
+
+    def import_files() -> None:
+        if busy.acquire(blocking=False):
+            try:
+                with app.app_context():
+                    handing_in.run_next(may_go_on)
+            finally:
+                busy.release()
+
+    return import_files
 
 
 def _enqueue(work_on: Callable[[int], Any], keys: Iterable[int]) -> None:

@@ -31,6 +31,31 @@ type_of_database = "postgresql" if os.environ.get("TEST_DATABASE_URL") else "sql
 _numbers = itertools.count()
 
 
+WITHOUT_DATABASE = (
+    *("workflows/", "architecture/", "notices/", "test_config.py"),
+    *("app/cases/", "app/deadlines/", "app/exchange/", "app/people/", "app/records/"),
+    *("app/test_clock.py", "app/test_tables.py"),
+)
+"""Where tests that ask for no application touch no database either."""
+SAME_ON_BOTH = ("app/demo/test_days.py",)
+"""What loads whole cities only to look at their days, which no database changes."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL leave out what it cannot change: that was tried on SQLite already."""
+    if type_of_database == "sqlite":
+        return
+    left_out = [item for item in items if not _may_differ(item)]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def _may_differ(item: pytest.Item) -> bool:
+    place = item.path.relative_to(Path(__file__).parent).as_posix()
+    asks = {"app", "make_app"} & set(getattr(item, "fixturenames", ()))
+    return bool(asks) or not place.startswith((*WITHOUT_DATABASE, *SAME_ON_BOTH))
+
+
 @contextmanager
 def own_database() -> Iterator[str | None]:
     """The address of a new PostgreSQL database, or None where tests run on SQLite."""

@@ -3,9 +3,10 @@
 from workflows.correction import CORRECTION
 from workflows.grammar import Workflow
 from workflows.objection import OBJECTION
+from workflows.repair import REPAIR
 from workflows.suspension import SUSPENSION
 from workflows.verification import VERIFICATION
 
 WORKFLOWS: dict[str, Workflow] = {
-    one.kind: one for one in (OBJECTION, VERIFICATION, CORRECTION, SUSPENSION)
+    one.kind: one for one in (OBJECTION, VERIFICATION, SUSPENSION, CORRECTION, REPAIR)
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflows.grammar import (
     Clock,
+    From,
     Guard,
     Notice,
     Party,
@@ -23,6 +24,7 @@ from workflows.sources import (
     HENAN_41,
     OWN_RULE,
     REVIEW,
+    SHANGHAI_36,
     SHENZHEN_43,
     SUPERVISION,
     ZHEJIANG_30,
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workflows.grammar import Actors, Attempt, Effect
-    from workflows.office import TakenFact
+    from workflows.office import Facts, RecordFact, TakenFact
 
 # --- input
 
@@ -93,6 +95,14 @@ class Standstill:
 
 
 @dataclass(frozen=True)
+class CutOff:
+    """Which message was not receipted, and why sharing stops."""
+
+    message_id: int = entry(_("未回执的单位"), choices=From.MESSAGES)
+    reasons: str = entry(_("理由"), shape=Shape.TEXT)
+
+
+@dataclass(frozen=True)
 class Service:
     """Proof that a notice reached its addressee."""
 
@@ -140,18 +150,42 @@ def by_supervisor_only_after(clock: str) -> Guard:
     return the_department_let_its_time_pass
 
 
-ANNULLED = (("reopen", {"uphold", "dismiss"}), ("reopen_acceptance", {"refuse"}))
-"""Which step follows the annulment of which decisions."""
+def did_not_take_the_annulled_decision(reopening: str, *decisions: str) -> Guard:
+    """Whoever took one of the ``decisions`` before the last ``reopening`` does not decide again."""
+
+    @guard(_("原处理决定由您作出，被撤销后须由他人重新决定。"), basis=REVIEW)
+    def did_not_take_the_annulled_decision(attempt: Attempt[Any]) -> bool:
+        history = attempt.facts.history()
+        reopened = max((one.seq for one in history if one.step == reopening), default=0)
+        earlier = {one.actor for one in history if one.seq < reopened and one.step in decisions}
+        return attempt.actor.person_id not in earlier
+
+    return did_not_take_the_annulled_decision
 
 
-@guard(_("原处理决定由您作出，被撤销后须由他人重新决定。"), basis=REVIEW)
-def did_not_take_the_annulled_decision(attempt: Attempt[Any]) -> bool:
-    """Whoever decided before the last reopening does not decide again."""
-    reopening, decisions = next(one for one in ANNULLED if attempt.step.name in one[1])
-    history = attempt.facts.history()
-    reopened = max((one.seq for one in history if one.step == reopening), default=0)
-    earlier = {one.actor for one in history if one.seq < reopened and one.step in decisions}
-    return attempt.actor.person_id not in earlier
+def record_of(facts: Facts) -> RecordFact:
+    """The one record that a correction or a repair is about."""
+    return facts.records()[0]
+
+
+@guard(_("还有使用单位没有回执。"), basis=SHANGHAI_36)
+def all_receipts_are_in(attempt: Attempt[Any]) -> bool:
+    """Receipted, or cut off."""
+    return all(one.settled for one in attempt.facts.messages())
+
+
+@guard(_("同步期限尚未届满，不能停止共享。"), basis=SUPERVISION)
+def the_time_to_synchronise_has_passed(attempt: Attempt[Any]) -> bool:
+    """Cut off is who let the time pass."""
+    return attempt.facts.passed("correction.synchronise")
+
+
+@guard(_("请选择本案中尚未回执的单位。"), basis=SUPERVISION, of_input=True)
+def the_message_is_not_settled(attempt: Attempt[CutOff]) -> bool:
+    """A message of this case without receipt."""
+    return attempt.input.message_id in {
+        one.id for one in attempt.facts.messages() if not one.settled
+    }
 
 
 @guard(_("本案没有未终结的复议或者诉讼记录。"), basis=SHENZHEN_43)
@@ -208,6 +242,17 @@ def let_the_parent_go_on(attempt: Attempt[Any]) -> None:
         attempt.office.stop_parent(stopped=False)
 
 
+def remind_recipients(attempt: Attempt[Any]) -> None:
+    """Who has not receipted is told once more."""
+    if attempt.facts.case().state in {"synchronising", "executing"}:
+        attempt.office.remind_recipients()
+
+
+def stop_sharing(attempt: Attempt[CutOff]) -> None:
+    """Stands for the receipt."""
+    attempt.office.cut_off(attempt.input.message_id, attempt.input.reasons)
+
+
 # --- steps and notices
 
 URGING = Notice("urging", _("催办单"), to=Party.OWNER)
@@ -225,6 +270,30 @@ def urge(*states: State, effects: tuple[Effect, ...] = ()) -> Step:
         guards=(somebody_is_waited_for,),
         effects=effects,
         notice=URGING,
+    )
+
+
+def after_annulment(
+    name: str,
+    source: State,
+    to: State,
+    title: str,
+    *,
+    guards: tuple[Guard, ...] = (),
+    effects: tuple[Effect, ...] = (),
+    notice: Notice | tuple[Notice, ...] = (),
+) -> Step:
+    """A court or review body annulled a decision: the office takes the case up again."""
+    return Step(
+        name,
+        source,
+        to,
+        by=Role.OFFICE_APPROVER,
+        title=title,
+        takes=Annulment,
+        guards=guards,
+        effects=effects,
+        notice=notice,
     )
 
 

@@ -1,9 +1,20 @@
 """Correction 更正、撤销: a record is put right, and everybody who got it is told."""
 
-from workflows.common import Reasons, parallel, someone_else, standstill_clock, urge
+from workflows.common import (
+    CutOff,
+    Reasons,
+    all_receipts_are_in,
+    parallel,
+    remind_recipients,
+    someone_else,
+    standstill_clock,
+    stop_sharing,
+    the_message_is_not_settled,
+    the_time_to_synchronise_has_passed,
+    urge,
+)
 from workflows.conditions.correction import (
     a_sanction_was_executed,
-    all_receipts_are_in,
     each_value_can_be_stored,
     it_is_as_decided,
     it_is_known_what_to_do,
@@ -17,12 +28,10 @@ from workflows.conditions.correction import (
     office_owns,
     provider_carries_out,
     reinstatement_was_decided,
-    the_message_is_not_settled,
     the_record_has_not_moved_on,
     the_record_is_its_own,
     the_record_is_not_gone,
     the_record_was_not_revoked,
-    the_time_to_synchronise_has_passed,
     what_changes_is_said,
 )
 from workflows.consequences.correction import (
@@ -30,15 +39,12 @@ from workflows.consequences.correction import (
     keep_the_proposal,
     keep_the_restoration,
     put_the_record_right,
-    remind_recipients,
-    stop_sharing,
     withdraw_the_publication,
 )
 from workflows.grammar import By, Clock, Notice, Party, Role, State, Step, Workflow, _
 from workflows.inputs.correction import (
     CarryOut,
     Change,
-    CutOff,
     Opening,
     PublicWithdrawal,
     Restoration,

@@ -115,12 +115,16 @@ class Attempt(Generic[Input]):
 
 @dataclass(frozen=True)
 class Guard:
-    """A tiny predicate with the sentence that explains its refusal, and the legal basis."""
+    """A tiny predicate with the sentence that explains its refusal, and the legal basis.
+
+    ``holds_from``: of a condition that time alone fulfils, the first day on which it is met.
+    """
 
     check: Callable[[Any], bool]
     refusal: str | Callable[[Any], str]
     basis: Source
     of_input: bool = False
+    holds_from: Callable[[Any], date | None] | None = None
 
     @property
     def code(self) -> str:
@@ -133,10 +137,14 @@ class Guard:
 
 
 def guard(
-    refusal: str | Callable[[Any], str], *, basis: Source, of_input: bool = False
+    refusal: str | Callable[[Any], str],
+    *,
+    basis: Source,
+    of_input: bool = False,
+    holds_from: Callable[[Any], date | None] | None = None,
 ) -> Callable[[Callable[[Any], bool]], Guard]:
     """Make a predicate on an Attempt a Guard; ``of_input`` where it judges what was entered."""
-    return lambda check: Guard(check, refusal, basis, of_input)
+    return lambda check: Guard(check, refusal, basis, of_input, holds_from)
 
 
 Effect: TypeAlias = "Callable[[Attempt[Any]], None]"
@@ -233,7 +241,8 @@ class Clock:
     ``stop_clock`` is open. ``extended_by`` adds: a step name and either a rule (a length) or an
     input field written ``input:name`` (a date that replaces the due date). ``start_from`` and
     ``not_after`` name data of the starting step: another day to count from, and the latest day
-    allowed. A clock that ``never_stops`` goes on while the others stand still. A step that only
+    allowed. A clock that ``follows`` another, written before it, counts from the day that one ended
+    or is due. A clock that ``never_stops`` goes on while the others stand still. A step that only
     reports what happened in a child (data ``of``) starts no clock.
     """
 
@@ -245,6 +254,7 @@ class Clock:
     extended_by: tuple[str, str] | None = None
     start_from: str | None = None
     not_after: str | None = None
+    follows: str | None = None
     never_stops: bool = False
 
 

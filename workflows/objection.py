@@ -1,10 +1,9 @@
 """Objection 异议: an adverse record is contested, verified, decided and, where wrong, corrected."""
 
 from workflows.common import (
-    Annulment,
     Reasons,
+    after_annulment,
     did_not_take_the_annulled_decision,
-    due_for_system,
     not_extended_before,
     parallel,
     someone_else,
@@ -29,7 +28,6 @@ from workflows.conditions.objection import (
     no_open_objection_on_the_same,
     no_record_is_revoked,
     nothing_dismissed_or_new_evidence,
-    the_filer_wishes_it,
     the_item_is_not_theirs,
     the_items_are_of_this_case,
     the_new_date_is_possible,
@@ -57,14 +55,12 @@ from workflows.inputs.objection import (
     Draft,
     Extension,
     Filing,
-    Gaps,
     OwnError,
     Redirect,
     RedirectNowhere,
     Refusal,
-    Supplement,
-    Withdrawal,
 )
+from workflows.intake import Withdrawal, drafting, supplementing, the_filer_wishes_it
 
 # --- states
 
@@ -126,18 +122,11 @@ HANDLING = (
     "redirect_nowhere",
 )
 ANOTHER = someone_else(*HANDLING)
+NOT_AGAIN = did_not_take_the_annulled_decision("reopen", "uphold", "dismiss")
 
 STEPS = (
     Step("file", None, DRAFT, by=FILERS, title=_("新建异议"), takes=Filing, effects=(save_draft,)),
-    Step("amend", DRAFT, by=Role.FILER, title=_("修改草稿"), takes=Draft, effects=(save_draft,)),
-    Step(
-        "discard",
-        DRAFT,
-        WITHDRAWN,
-        by=(Role.FILER, Role.SYSTEM),
-        title=_("放弃草稿"),
-        guards=(due_for_system("draft.keep"),),
-    ),
+    *drafting(DRAFT, WITHDRAWN, Draft, save_draft),
     Step(
         "submit",
         DRAFT,
@@ -154,31 +143,14 @@ STEPS = (
         ),
         notice=RECEIPT,
     ),
-    Step(
-        "request_supplement",
+    *supplementing(
         SUBMITTED,
-        SUPPLEMENTING,
-        by=Role.OFFICE_CLERK,
-        title=_("要求补正"),
-        takes=Gaps,
-        notice=SUPPLEMENT,
-    ),
-    Step(
-        "supplement",
-        SUPPLEMENTING,
-        SUBMITTED,
-        by=Role.FILER,
-        title=_("提交补正"),
-        takes=Supplement,
-    ),
-    Step(
-        "lapse",
         SUPPLEMENTING,
         WITHDRAWN,
-        by=Role.SYSTEM,
-        title=_("逾期未补正终止"),
-        guards=(due_for_system("objection.supplement"),),
-        notice=TERMINATION,
+        by=Role.OFFICE_CLERK,
+        asks=SUPPLEMENT,
+        ends=TERMINATION,
+        clock="objection.supplement",
     ),
     Step(
         "accept",
@@ -196,7 +168,7 @@ STEPS = (
         by=Role.OFFICE_APPROVER,
         title=_("不予受理"),
         takes=Refusal,
-        guards=(ANOTHER, did_not_take_the_annulled_decision),
+        guards=(ANOTHER, did_not_take_the_annulled_decision("reopen_acceptance", "refuse")),
         notice=REFUSAL,
         decides=True,
     ),
@@ -267,7 +239,7 @@ STEPS = (
         by=Role.OFFICE_APPROVER,
         title=_("异议成立"),
         takes=Reasons,
-        guards=(at_least_one_item_is_wrong, ANOTHER, did_not_take_the_annulled_decision),
+        guards=(at_least_one_item_is_wrong, ANOTHER, NOT_AGAIN),
         effects=(keep_outcomes, let_go_of_the_right_ones, open_corrections),
         notice=UPHELD,
         decides=True,
@@ -279,7 +251,7 @@ STEPS = (
         by=Role.OFFICE_APPROVER,
         title=_("异议不成立"),
         takes=Reasons,
-        guards=(no_item_is_wrong, ANOTHER, did_not_take_the_annulled_decision),
+        guards=(no_item_is_wrong, ANOTHER, NOT_AGAIN),
         effects=(keep_outcomes, let_go_of_the_right_ones, reinstate_what_was_changed),
         notice=DISMISSED,
         decides=True,
@@ -304,22 +276,15 @@ STEPS = (
         notice=TERMINATION,
     ),
     urge(*WITH_THE_OFFICE),
-    Step(
+    after_annulment(
         "reopen",
         CLOSED,
         DECIDING,
-        by=Role.OFFICE_APPROVER,
-        title=_("重新办理（处理结果被撤销）"),
-        takes=Annulment,
+        _("重新办理（处理结果被撤销）"),
         effects=(annotate_and_hold,),
     ),
-    Step(
-        "reopen_acceptance",
-        NOT_ACCEPTED,
-        SUBMITTED,
-        by=Role.OFFICE_APPROVER,
-        title=_("重新审查受理（不予受理被撤销）"),
-        takes=Annulment,
+    after_annulment(
+        "reopen_acceptance", NOT_ACCEPTED, SUBMITTED, _("重新审查受理（不予受理被撤销）")
     ),
     *parallel(STATES, WITH_THE_OFFICE, Role.OFFICE_APPROVER, paused=(SUPPLEMENTING,)),
 )

@@ -82,7 +82,10 @@ class AnswerFact:
 
 @dataclass(frozen=True)
 class RecordFact:
-    """A record. ``ended_by`` tells why it is no longer valid (revoke, delete, repair …)."""
+    """A record. ``ended_by`` tells why it is no longer valid (revoke, delete, repair …).
+
+    ``decided_on``: the day of the determination, from which all its periods count.
+    """
 
     id: int
     label: str
@@ -90,11 +93,14 @@ class RecordFact:
     provider: int
     subject: int
     content: Mapping[str, Any]
+    decided_on: date
+    severity: str | None
+    regime: str | None
     ended_on: date | None
     ended_by: str | None
     annotated_by: frozenset[str]
     disclosed: bool
-    was_executed: bool
+    shared: bool
 
 
 @dataclass(frozen=True)
@@ -138,7 +144,10 @@ class TakenFact:
 
 @dataclass(frozen=True)
 class RivalFact:
-    """Another objection on the same record and ground: open, or dismissed on it."""
+    """Another objection on the same record and ground, open or dismissed on it.
+
+    Of a repair: another repair of the same record, whose ``ground`` is empty.
+    """
 
     number: str
     record: int
@@ -202,6 +211,9 @@ class Facts(Protocol):
     def records(self) -> Sequence[RecordFact]:
         """The records that the case is about."""
 
+    def was_executed(self, record: int) -> bool:
+        """Whether a sanction was executed on the strength of a record, one day at least so far."""
+
     def sanctions(self) -> Sequence[SanctionFact]:
         """The sanctions resting on those records; of a suspension: its own."""
 
@@ -209,10 +221,13 @@ class Facts(Protocol):
         """The steps taken, oldest first."""
 
     def rivals(self) -> Sequence[RivalFact]:
-        """Other objections on the same records and grounds."""
+        """Other objections on the same records and grounds, or repairs of the same record."""
 
     def attachments(self) -> Sequence[AttachmentFact]:
         """The files of the case."""
+
+    def barred_until(self) -> date | None:
+        """The last day on which the subject may apply for no repair; None where it may."""
 
     def messages(self) -> Sequence[MessageFact]:
         """What the recipients of its records were sent by this case."""
@@ -265,6 +280,12 @@ class Office(Protocol):
 
     def change_record(self, record: int, kind: str, values: Mapping[str, str], basis: str) -> None:
         """Make a new version of a record; disclosure and sharing follow the kind of change."""
+
+    def repair_record(self, record: int) -> None:
+        """The record is repaired: disclosure, sharing and use end."""
+
+    def undo_repair(self, record: int) -> None:
+        """The record is what it was without the repair: disclosed for the rest of its period."""
 
     def inform_recipients(self, records: Iterable[int]) -> None:
         """Send every recipient of the records a message that must be receipted."""

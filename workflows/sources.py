@@ -17,6 +17,15 @@ ZHEJIANG_30 = Source("参照《浙江省公共信用信息管理条例》第三�
 HENAN_41 = Source("参照《河南省社会信用条例》第四十一条")
 SHENZHEN_48 = Source("参照《深圳经济特区社会信用条例》第四十八条至第五十一条")
 SHENZHEN_43 = Source("参照《深圳经济特区社会信用条例》第四十三条")
+REPAIR_ORDER_2 = Source("《信用修复管理办法》（国家发展改革委令第36号）第二条")
+REPAIR_ORDER_3 = Source("《信用修复管理办法》（国家发展改革委令第36号）第三条")
+REPAIR_PERIODS = Source("《关于进一步完善信用修复制度的实施方案》（国办发〔2025〕22号）第二项")
+REPAIR_CONDITIONS = Source("《信用修复管理办法》（国家发展改革委令第36号）规定的修复条件")
+REPAIR_MATERIALS = Source("《关于进一步完善信用修复制度的实施方案》（国办发〔2025〕22号）")
+REPAIR_INTEGRITY = Source(
+    "《信用修复管理办法》（国家发展改革委令第36号）关于虚假材料、违背承诺的规定", verified=False
+)
+WHO_DETERMINES_REPAIRS = Source("谁认定、谁修复：《信用修复管理办法》（国家发展改革委令第36号）")
 CREDIT_25 = Source("参照《征信业管理条例》第二十五条")
 PENALTY_48 = Source("《行政处罚法》第四十八条")
 REVIEW = Source("《行政复议法》《行政诉讼法》：原处理被撤销的应当重新处理")

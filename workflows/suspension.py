@@ -14,7 +14,8 @@ from workflows.conditions.suspension import (
     its_period_runs,
     no_case_holds_it,
     nothing_supports_it_any_more,
-    the_day_reported_is_possible,
+    the_day_of_its_end_is_possible,
+    the_day_of_suspension_is_possible,
     the_measure_is_mandatory,
 )
 from workflows.consequences.suspension import (
@@ -79,7 +80,7 @@ STEPS = (
         by=Role.EXECUTOR_HANDLER,
         title=_("确认已暂停"),
         takes=Confirmation,
-        guards=(the_day_reported_is_possible,),
+        guards=(the_day_of_suspension_is_possible,),
         effects=(keep_the_answer,),
         notice=FEEDBACK,
     ),
@@ -120,7 +121,7 @@ STEPS = (
         by=(Role.EXECUTOR_HANDLER, Role.OFFICE_SUPERVISOR),
         title=_("确认已恢复执行"),
         takes=Resumed,
-        guards=(by_supervisor_only_after("suspension.resume"), the_day_reported_is_possible),
+        guards=(by_supervisor_only_after("suspension.resume"), the_day_of_its_end_is_possible),
         effects=(resume_it,),
     ),
     Step(
@@ -130,7 +131,7 @@ STEPS = (
         by=(Role.EXECUTOR_HANDLER, Role.OFFICE_SUPERVISOR),
         title=_("确认已解除"),
         takes=Lifted,
-        guards=(by_supervisor_only_after("suspension.lift"), the_day_reported_is_possible),
+        guards=(by_supervisor_only_after("suspension.lift"), the_day_of_its_end_is_possible),
         effects=(end_it,),
     ),
     Step(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
-from app.api import cursors
+from app.api import cursors, repairs
 from app.api.inputs import field_list
 from app.cases import queries
 from app.cases.details import as_json
@@ -34,7 +34,7 @@ TOLD: Final = {
     "suspension": ("sanction_id", "confirmed_on", "executed_on", "note", "provision", "places"),
     "correction": ("record_id", "decided_kind", "decided_fields", "kind", "fields", "basis"),
 }
-"""What is told of the columns that only one kind of case has."""
+"""What is told of the columns that only one kind of case has; of a repair see `repairs`."""
 
 
 def page(actor: Actor, kind: str, state: str, cursor: str | None) -> Shown:
@@ -77,7 +77,9 @@ def steps(actor: Actor, number: str) -> Shown:
     """Every step from the state of a case: whose it is, and what stands in its way."""
     case = queries.case_for(actor, number)
     facts = CaseFacts(case, today())
-    return {"items": [_offered(one, facts) for one in possible_steps(case, actor, facts)]}
+    secret = repairs.withheld(case, handles=_handles(actor, case))
+    found = possible_steps(case, actor, facts)
+    return {"items": [_offered(one, facts, secret=secret) for one in found]}
 
 
 def notice(row: Notice) -> Shown:
@@ -158,7 +160,7 @@ def _children(actor: Actor, case: Case) -> list[str]:
 def _statement(facts: CaseFacts) -> str | None:
     """What the filer said; a provider that is asked sees it whole (processes.md, Verification)."""
     about = facts.parent() if facts.row.kind == "verification" else facts.case()
-    return about.details["statement"] if about and about.kind == "objection" else None
+    return about.details["statement"] if about and about.kind in {"objection", "repair"} else None
 
 
 def _items(actor: Actor, facts: CaseFacts) -> list[Shown]:
@@ -211,10 +213,11 @@ def _history(actor: Actor, case: Case) -> list[Shown]:
     names = names_of(row.actor_id for row in taken if row.actor_id)
     known = names if _handles(actor, case) else {}
     titles = {key: unit.name for key, unit in units.items()}
+    secret = repairs.withheld(case, handles=_handles(actor, case))
     return [
         {
             "seq": row.seq,
-            "step": row.step,
+            "step": repairs.step_told(row.step) if secret else row.step,
             "from_": row.source,
             "to": row.to,
             "actor": _actor(row, known, titles),
@@ -238,6 +241,8 @@ def _handles(actor: Actor, case: Case) -> bool:
 
 
 def _details(actor: Actor, facts: CaseFacts) -> Shown:
+    if facts.row.kind == "repair":
+        return repairs.told(facts, handles=_handles(actor, facts.row))
     known = facts.case().details
     told: Shown = as_json({name: known[name] for name in TOLD[facts.row.kind]})
     if not _handles(actor, facts.row):
@@ -246,13 +251,14 @@ def _details(actor: Actor, facts: CaseFacts) -> Shown:
     return told
 
 
-def _offered(found: Possibility, facts: CaseFacts) -> Shown:
+def _offered(found: Possibility, facts: CaseFacts, *, secret: bool) -> Shown:
+    """A step; where it is `secret` what was proposed, others are told no more than whose it is."""
     step = found.step
     return {
         "name": step.name,
         "title": step.title,
         "by": [role.value for role in takers(step, facts)],
         "allowed": found.allowed,
-        "reasons": found.reasons,
+        "reasons": found.reasons[:1] if secret and not found.mine else found.reasons,
         "fields_": field_list(step, facts.rules),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from app.cases import attaching, files
+from app.exchange import keeping
 
 Described = dict[str, Any]
 
@@ -32,6 +33,11 @@ IF_MATCH: Final = parameter(
 OPEN: Final = parameter("open", "1: only what still waits for a receipt", enum=["0", "1"])
 INBOX: Final = parameter("inbox", "1: what waits for me or my unit", enum=["0", "1"])
 
+PROVES: Final = (
+    "what the file proves: the id of an item of an objection; of a repair the code of a duty as"
+    " its `details` list them, `duties` for all of them at once, or another condition;"
+    " `withdrawal` for the signed wish of the person for whom a clerk withdraws"
+)
 UPLOAD: Final[Described] = {
     "type": "object",
     "required": ["file", "title"],
@@ -43,7 +49,28 @@ UPLOAD: Final[Described] = {
             "description": f"PDF, JPEG or PNG, at most {files.LARGEST} bytes",
         },
         "title": {"type": "string", "minLength": 1, "maxLength": attaching.LONGEST_TITLE},
-        "proves": {"type": "string", "maxLength": attaching.LONGEST_PROVES},
+        "proves": {
+            "type": "string",
+            "maxLength": attaching.LONGEST_PROVES,
+            "description": PROVES,
+        },
+    },
+}
+HANDED_IN: Final[Described] = {
+    "type": "object",
+    "required": ["file"],
+    "additionalProperties": False,
+    "properties": {
+        "file": {
+            "type": "string",
+            "format": "binary",
+            "description": f"CSV, XLSX or XML, at most {keeping.LARGEST} bytes",
+        },
+        "dry_run": {
+            "type": "string",
+            "enum": ["0", "1"],
+            "description": "1: only say what would become of each line",
+        },
     },
 }
 

@@ -26,6 +26,8 @@ def file(actor: Actor, body: Any) -> str:
     key = once({"filing": body})
     if kind == "objection":
         return commands.file_objection(actor, given, key)
+    if kind == "repair":
+        return commands.file_repair(actor, given, key)
     opening = Opening(record_id=given.record_id, basis=given.basis)
     return commands.open_correction(actor, opening, annulled=given.annulled, once=key)
 

@@ -17,6 +17,7 @@ from workflows import WORKFLOWS
 from workflows.grammar import Shape, Step, _, entry
 from workflows.inputs.correction import Opening
 from workflows.inputs.objection import Filing
+from workflows.inputs.repair import Filing as RepairFiling
 from workflows.rules import Rules
 
 Schema = dict[str, Any]
@@ -31,10 +32,19 @@ class Opened(Opening):
     annulled: bool = entry(_("原决定已被撤销、变更或者确认违法"), default=False)
 
 
-FILED: Final = {"objection": Filing, "correction": Opened}
+FILED: Final = {"objection": Filing, "repair": RepairFiling, "correction": Opened}
 """What opens a case, by its kind."""
 
-ALWAYS: Final = {"source", "statement", "items", "field", "ground", "claim"}
+ALWAYS: Final = {
+    "source",
+    "statement",
+    "items",
+    "field",
+    "ground",
+    "claim",
+    "reasons",
+    "commitment",
+}
 """What a page may leave open in a draft, but a program has to say."""
 
 

@@ -71,23 +71,23 @@ def flag(given: dict[str, str], name: str) -> bool:
     return value == "1"
 
 
-def upload() -> tuple[FileStorage, str, str]:
-    """The file of a multipart request, its title and what it proves."""
+def upload(*required: str, optional: tuple[str, ...] = ()) -> tuple[FileStorage, dict[str, str]]:
+    """The file of a multipart request, and the texts that come with it, by name."""
     if request.mimetype != "multipart/form-data":
         raise UnsupportedMediaType
     files = request.files
     if "file" in request.form:
         raise Invalid({"file": "应为文件。"})
-    said = _once_each(request.form, ("title", "proves"))
+    said = _once_each(request.form, (*required, *optional))
     for name in files:
         if name != "file":
             raise Invalid({name: NO_SUCH_FIELD})
     if len(files.getlist("file")) > 1:
         raise Malformed({"file": "一次只能提交一个文件。"})
-    missing = {name: MISSING for name in ("file", "title") if name not in {*files, *said}}
+    missing = {name: MISSING for name in ("file", *required) if name not in {*files, *said}}
     if missing:
         raise Invalid(missing)
-    return files["file"], said["title"], said.get("proves", "")
+    return files["file"], said
 
 
 def expected_version() -> int | None:

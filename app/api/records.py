@@ -19,6 +19,7 @@ from app.people.queries import subject_by_code, units_by_id
 from app.records import queries
 from app.records.fields import PERSONAL
 from app.records.models import Measure, Record, RecordVersion, Sanction
+from app.records.publication import earliest_repair
 from app.web.filters import masked
 
 PAGE: Final = 50
@@ -63,7 +64,7 @@ def _shown(rows: Sequence[Record], whole: Collection[int]) -> list[Shown]:
     ids = [row.id for row in rows]
     versions = _versions(ids)
     switches = queries.switches(ids, today())
-    sanctions = _sanctions(ids)
+    sanctions, rules = _sanctions(ids), queries.rules_today()
     return [
         {
             **_masked(versions[row.id][-1].content, whole=row.id in whole),
@@ -71,8 +72,10 @@ def _shown(rows: Sequence[Record], whole: Collection[int]) -> list[Shown]:
             "version": row.version,
             "severity": row.severity,
             "regime": row.regime,
+            "repairable_from": earliest_repair(row, rules),
             "ended_on": row.ended_on,
             "ended_by": row.ended_by,
+            "repaired_on": row.repaired_on,
             "switches": switches[row.id],
             "sanctions": sanctions[row.id],
             "versions": [_version(one, whole=row.id in whole) for one in versions[row.id]],

@@ -7,9 +7,20 @@ from typing import Any, Final
 from flask import Response, url_for
 from flask_smorest import Blueprint
 
-from app.api import attachments, cases, filing, messages, notices, reading, records, shapes
+from app.api import (
+    attachments,
+    cases,
+    filing,
+    imports,
+    messages,
+    notices,
+    reading,
+    records,
+    shapes,
+)
 from app.api.documenting import (
     CURSOR,
+    HANDED_IN,
     IDEMPOTENCY_KEY,
     IF_MATCH,
     INBOX,
@@ -23,6 +34,9 @@ from app.api.documenting import (
 from app.api.inputs import FILED, bodies_of_steps
 from app.cases import files
 from app.cases.files import MEDIA_TYPES
+from app.exchange import keeping
+from app.exchange.reports import CSV
+from app.exchange.routes import GIVERS, READERS
 from app.people.queries import subjects_by_id
 from app.web.permissions import SIGNED_IN, accepts_upload, permit, roles
 from workflows.grammar import Role
@@ -151,7 +165,8 @@ def take_step(number: str, step: str) -> Answer:
 @api.response(201, shapes.Attachment)
 def add_attachment(number: str) -> Answer:
     """Add a file to a case in whose present state I may take a step."""
-    added = attachments.add(reading.asking(), number, *reading.upload())
+    file, said = reading.upload("title", optional=("proves",))
+    added = attachments.add(reading.asking(), number, file, said["title"], said.get("proves", ""))
     return added, {"Location": url_for("api.open_attachment", key=added["id"])}
 
 
@@ -197,3 +212,31 @@ def receipt_message(key: int) -> Answer:
     """Confirm a message; a second time changes nothing."""
     reading.no_body()
     return messages.receipt(reading.asking(), key)
+
+
+@api.post("/imports", tags=["imports"])
+@permit(POST=GIVERS)
+@accepts_upload(keeping.LARGEST + 1024 * 1024, keeping.SPLIT)
+@api.doc(requestBody=body(HANDED_IN, "multipart/form-data"))
+@api.response(201, shapes.Import)
+def hand_in() -> Answer:
+    """Hand in a file of records for my unit; it is worked afterwards, see its state."""
+    file, said = reading.upload(optional=("dry_run",))
+    added = imports.add(reading.asking(), file, dry_run=reading.flag(said, "dry_run"))
+    return added, {"Location": url_for("api.show_import", key=added["id"])}
+
+
+@api.get(f"/imports/{NUMBERED}", tags=["imports"])
+@permit(GET=READERS)
+@api.response(200, shapes.Import)
+def show_import(key: int) -> Answer:
+    """How far an import is, and how many of its lines had which fate."""
+    return imports.one(reading.asking(), key)
+
+
+@api.get(f"/imports/{NUMBERED}/report.csv", tags=["imports"])
+@permit(GET=READERS)
+@api.doc(responses={"200": file_of(CSV)})
+def open_report(key: int) -> Response:
+    """What became of every line and why, once the import has ended."""
+    return imports.report(reading.asking(), key)

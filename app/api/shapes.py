@@ -117,14 +117,21 @@ class Sanction(Schema):
 
 
 class RecordState(Schema):
-    """What is known of a record beside its fields."""
+    """What is known of a record beside its fields.
+
+    `repairable_from`: the first day on which a repair may be applied for, null where class or
+    regime is unknown; `repaired_on`: since when a repair of it stands, whatever else has ended it
+    since. The last day of its disclosure is that of its switch.
+    """
 
     id = a_number()
     version = a_number()
     severity = a_text(null=True)
     regime = a_text(null=True)
+    repairable_from = a_day(null=True)
     ended_on = a_day(null=True)
     ended_by = a_text(null=True)
+    repaired_on = a_day(null=True)
     switches = fields.Nested(Switches, required=True)
     sanctions = many(Sanction)
     versions = many(Version)
@@ -235,11 +242,15 @@ class Case(CaseBrief):
 
 
 class Reason(Schema):
-    """One thing that stands in the way, with its legal basis."""
+    """One thing that stands in the way, with its legal basis.
+
+    `holds_from`: the first day on which it will not, where time alone helps.
+    """
 
     code = a_text()
     text = a_text()
     basis = a_text()
+    holds_from = a_day(null=True)
 
 
 class Choice(Schema):
@@ -289,6 +300,35 @@ class Message(Schema):
     sent_at = a_moment(null=True)
     receipted_at = a_moment(null=True)
     cut_off_on = a_day(null=True)
+
+
+class Fates(Schema):
+    """How many lines of a file were added, changed a record, changed nothing, were rejected."""
+
+    accept = a_number()
+    update = a_number()
+    skip = a_number()
+    reject = a_number()
+
+
+class Import(Schema):
+    """A file of records that a unit handed in.
+
+    `state`: waiting, reading, running, done, failed; `fault` says why it failed. `lines` is null
+    until the file was read once.
+    """
+
+    id = a_number()
+    filename = a_text()
+    sha256 = a_text()
+    dry_run = a_truth()
+    state = a_text()
+    lines = a_number(null=True)
+    counts = fields.Nested(Fates, required=True)
+    fault = a_text(null=True)
+    reference = a_text(null=True)
+    handed_in_at = a_moment()
+    ended_at = a_moment(null=True)
 
 
 class Problem(Schema):

@@ -7,10 +7,11 @@ from typing import Final, TypeAlias
 import sqlalchemy as sa
 from werkzeug.datastructures import FileStorage
 
+from app.audit.commands import Action, record as note
 from app.cases import files
 from app.cases.facts import CaseFacts
 from app.cases.models import Attachment, Case
-from app.cases.queries import case_for
+from app.cases.queries import attachment_for, case_for
 from app.cases.roles import may_take
 from app.clock import today
 from app.db import db, transaction
@@ -34,7 +35,7 @@ def attach(actor: Actor, number: str, upload: Upload, title: str, proves: str = 
     """
     title, proves = _said(title, proves)
     _case_open_to(actor, number)
-    file = files.looked_through(*_name_and_bytes(upload))
+    file = files.looked_through(*_filled(*_name_and_bytes(upload)))
     files.store(file)
     with transaction():
         case = _case_open_to(actor, number)
@@ -53,6 +54,28 @@ def attach(actor: Actor, number: str, upload: Upload, title: str, proves: str = 
         db.session.add(row)
         db.session.flush()
         return row.id
+
+
+def remove(actor: Actor, key: int) -> str:
+    """Take a file out of a draft, and give the number of its case; it is recorded.
+
+    Raises NotFound for a file that the actor may not see, NotAllowed for whoever may not amend the
+    draft, Conflict once it was handed in. What is stored stays: another case may have the same.
+    """
+    with transaction():
+        row = attachment_for(actor, key)
+        case = db.session.get_one(Case, row.case_id)
+        db.session.refresh(case, with_for_update=True)
+        if case.state != "draft":
+            message = "案件已经提交，已经上传的材料不能删除。"
+            raise Conflict(message)
+        if not may_take(WORKFLOWS[case.kind].step("amend"), CaseFacts(case, today()), actor):
+            message = "只有可以修改这份草稿的人才能删除附件。"
+            raise NotAllowed(message)
+        said = {"case": case.number, "sha256": row.sha256}
+        note(Action.ATTACHMENT_REMOVED, actor, f"attachment:{key}", **said)
+        db.session.delete(row)
+        return case.number
 
 
 def open_file(attachment: Attachment) -> bytes:
@@ -99,6 +122,12 @@ def _said(title: str, proves: str) -> tuple[str, str]:
     if faults:
         raise Invalid(faults)
     return title, proves
+
+
+def _filled(name: str, data: bytes) -> tuple[str, bytes]:
+    if not data:
+        raise Invalid({"file": "文件是空的，请核对后重新选择。"})
+    return name, data
 
 
 def _name_and_bytes(upload: Upload) -> tuple[str, bytes]:

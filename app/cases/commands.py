@@ -18,10 +18,10 @@ from app.cases.details import as_json
 from app.cases.facts import CaseFacts
 from app.cases.filing import Filer, filer_of
 from app.cases.models import Case, CaseLink, IdempotencyKey
-from app.cases.objection.models import Item
 from app.cases.proceedings import Proceedings, add_details, new_case
 from app.cases.projection import office_unit
 from app.cases.queries import case_for, is_addressee, notice_for
+from app.clock import today
 from app.db import db, transaction
 from app.deadlines.commands import store
 from app.errors import Busy, Conflict, Invalid, NotAllowed, NotFound
@@ -30,9 +30,10 @@ from app.records.models import Record
 from app.records.queries import record_for, rules_today
 from workflows import WORKFLOWS
 from workflows.common import Service, Urging
-from workflows.grammar import Step
+from workflows.grammar import Role, Step
 from workflows.inputs.correction import Opening
 from workflows.inputs.objection import Filing
+from workflows.inputs.repair import Filing as RepairFiling
 
 TRIES: Final = 3
 Done = TypeVar("Done")
@@ -64,15 +65,31 @@ def file_objection(actor: Actor, given: Filing, once: Once | None = None) -> str
     return _within(actor, once, work)
 
 
+def file_repair(actor: Actor, given: RepairFiling, once: Once | None = None) -> str:
+    """Open a repair as a draft, for the subject of the record; gives its number.
+
+    Raises Invalid for a record that the actor may not see, NotAllowed for who may not file.
+    """
+
+    def work(proceedings: Proceedings) -> str:
+        record = _chosen_record(actor, given.record_id)
+        at_the_counter = actor.unit_id if Role.OFFICE_CLERK in actor.roles else None
+        filer = Filer(subject=record.subject_id, unit=at_the_counter, person=actor.person_id)
+        case = _filed("repair", actor, filer, record.provider_id)
+        add_details(case, {"record": record.id})
+        proceedings.advance(case, WORKFLOWS["repair"].step("file"), actor, given)
+        return case.number
+
+    return _within(actor, once, work)
+
+
 def open_correction(
     actor: Actor, given: Opening, *, annulled: bool = False, once: Once | None = None
 ) -> str:
     """Open a correction without an objection: an own error, or an act annulled; its number."""
 
     def work(proceedings: Proceedings) -> str:
-        record = record_for(actor, given.record_id)
-        if record is None:
-            raise Invalid({"record_id": "没有这条记录，请从记录页面选择。"})
+        record = _chosen_record(actor, given.record_id)
         filer = Filer(subject=record.subject_id, unit=actor.unit_id, person=actor.person_id)
         case = _filed("correction", actor, filer, record.provider_id)
         add_details(case, {"record": record.id, "basis": given.basis})
@@ -245,6 +262,13 @@ def _filed(kind: str, actor: Actor, filer: Filer, unit: int) -> Case:
     )
 
 
+def _chosen_record(actor: Actor, record_id: int) -> Record:
+    record = record_for(actor, record_id)
+    if record is None:
+        raise Invalid({"record_id": "没有这条记录，请从记录页面选择。"})
+    return record
+
+
 def _locked(number: str, name: str | None, actor: Actor) -> Case:
     """The case, locked; before it the parent where the step touches it, after it its children."""
     case = case_for(actor, number)
@@ -255,15 +279,15 @@ def _locked(number: str, name: str | None, actor: Actor) -> Case:
         db.session.get_one(Case, case.parent_id, with_for_update=True, populate_existing=True)
     db.session.refresh(case, with_for_update=True)
     _lock_children(case)
-    if case.state == "draft":
-        _lock_contested(case)
+    if case.state == "draft" or case.kind in {"correction", "repair"}:
+        _lock_records(case)
     return case
 
 
-def _lock_contested(case: Case) -> None:
-    """The records of a draft: of two objections on the same ground the second sees the first."""
-    items = sa.select(Item.record_id).where(Item.case_id == case.id)
-    chosen = sa.select(Record.id).where(Record.id.in_(items)).order_by(Record.id)
+def _lock_records(case: Case) -> None:
+    """Of two cases about the same record the second sees what the first has done."""
+    ids = CaseFacts(case, today()).record_ids()
+    chosen = sa.select(Record.id).where(Record.id.in_(ids)).order_by(Record.id)
     db.session.execute(chosen.with_for_update()).all()
 
 

@@ -8,12 +8,15 @@ from typing import cast
 import sqlalchemy as sa
 from flask import Flask
 
-from app.cases.models import Case
+from app.cases.models import Case, StepTaken
 from app.cases.queries import visible_to
+from app.cases.repair.models import Repair
+from app.cases.repairable import in_the_way
 from app.cases.suspension.models import Suspension
 from app.db import db
 from app.people.actor import Actor as Person
-from app.records.desk import Suspending, put_desk
+from app.records.desk import Repairing, Revoked, Suspending, put_desk
+from app.records.models import Record
 from workflows.office import Actor
 
 
@@ -47,3 +50,23 @@ class Desk:
             )
             for row in db.session.execute(chosen)
         }
+
+    def repairing(self, actor: Actor, record: Record) -> Repairing:
+        """Whether the repair of a record may be applied for today."""
+        return Repairing(*in_the_way(record, cast("Person", actor)))
+
+    def revoked(self, record: Record) -> list[Revoked]:
+        """The repairs of a record whose revocation stands, oldest first."""
+        chosen = (
+            sa.select(Case.number, sa.func.max(StepTaken.on).label("on"))
+            .join(Repair, Repair.case_id == Case.id)
+            .join(StepTaken, StepTaken.case_id == Case.id)
+            .where(
+                Repair.record_id == record.id,
+                Case.state == "revoked",
+                StepTaken.step == "revoke",
+            )
+            .group_by(Case.id, Case.number)
+            .order_by(Case.id)
+        )
+        return [Revoked(row.number, row.on) for row in db.session.execute(chosen)]

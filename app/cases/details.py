@@ -9,17 +9,19 @@ from typing import Any, TypeAlias, cast
 from app.cases.correction.models import Correction
 from app.cases.models import Case
 from app.cases.objection.models import Objection
+from app.cases.repair.models import Repair
 from app.cases.suspension.models import Suspension
 from app.cases.verification.models import Verification
 from app.db import db
 
-Details: TypeAlias = Objection | Verification | Suspension | Correction
+Details: TypeAlias = Objection | Verification | Suspension | Correction | Repair
 
 TABLES: Mapping[str, type[Details]] = {
     "objection": Objection,
     "verification": Verification,
     "suspension": Suspension,
     "correction": Correction,
+    "repair": Repair,
 }
 
 

@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from app.cases.correction.models import Correction
 from app.cases.models import Case, CaseLink
 from app.cases.objection.models import Item
 from app.cases.queries import OPEN_STATES
+from app.cases.repair.models import Repair
 from app.cases.suspension.models import Suspension
 from app.clock import today
 from app.db import db
@@ -23,13 +24,16 @@ from app.deadlines.queries import passed
 from app.delivery.models import Message
 from app.errors import Conflict, NotFound, StepRefused
 from app.people.actor import SYSTEM
-from app.records.models import Hold, Record, Sanction, SanctionBasis, Switch, SwitchPeriod
+from app.records.models import EndedBy, Hold, Record, Sanction, SanctionBasis, Switch, SwitchPeriod
 from workflows.findings import Finding
+from workflows.repair import UNDECIDED
 
 log = logging.getLogger(__name__)
 
 BEFORE_APPROVAL = ("ordered", "corrected")
-Candidates = Callable[[date], sa.Select[Any]]
+MAKES_REPAIR_POINTLESS = (EndedBy.REVOKE, EndedBy.DELETE, EndedBy.REPAIR)
+Candidates = Callable[[Any], sa.Select[Any]]
+"""Gives the query for a day, which comes as a parameter: compare with it, nothing else."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,11 @@ class Duty:
     candidates: Candidates
     do: Callable[[str], object] | None = None
 
+    @cached_property
+    def query(self) -> sa.Select[Any]:
+        """Built once: it is asked every few seconds."""
+        return self.candidates(sa.bindparam("on", type_=sa.Date))
+
 
 def tick() -> Counter[str]:
     """Take every SYSTEM step that is due and those that become due by them; count them by name.
@@ -47,15 +56,14 @@ def tick() -> Counter[str]:
     One case a transaction. Outside of any transaction. Twice changes nothing more.
     """
     taken: Counter[str] = Counter()
-    while True:
-        progress = sum(_do(duty, taken) for duty in DUTIES)
-        if not progress:
-            return taken
+    while sum(_do(duty, taken) for duty in DUTIES):
+        pass
+    db.session.rollback()
+    return taken
 
 
 def _do(duty: Duty, taken: Counter[str]) -> int:
-    numbers = list(db.session.scalars(duty.candidates(today())))
-    db.session.rollback()
+    numbers = list(db.session.scalars(duty.query, {"on": today()}))
     done = sum(_one(duty, number) for number in numbers)
     if done:
         taken[duty.step] += done
@@ -103,13 +111,13 @@ def _open_child(kind: str) -> sa.Exists:
     )
 
 
-def _findings_complete(_: date) -> sa.Select[Any]:
+def _findings_complete(_: Any) -> sa.Select[Any]:
     unfound = sa.or_(Item.finding.is_(None), Item.finding == Finding.NOT_OURS.value)
     missing = sa.select(Item.id).where(Item.case_id == Case.id, unfound).exists()
     return _in("objection", "verifying").where(~_open_child("verification"), ~missing)
 
 
-def _close(_: date) -> sa.Select[Any]:
+def _close(_: Any) -> sa.Select[Any]:
     """No correction is open, and no suspension but of what another case holds."""
     child = sa.orm.aliased(Case)
     held = sa.select(Hold.id).where(
@@ -132,11 +140,11 @@ def _close(_: date) -> sa.Select[Any]:
     return _in("objection", "executing").where(~_open_child("correction"), ~unsettled)
 
 
-def _urge(on: date) -> sa.Select[Any]:
+def _urge(on: Any) -> sa.Select[Any]:
     return sa.select(Case.number).where(Case.urge_on <= on)
 
 
-def _lift(on: date) -> sa.Select[Any]:
+def _lift(on: Any) -> sa.Select[Any]:
     """Its period may be over, or no record supports it any more, as far as one can see from here."""
     supporting = (
         sa.select(SanctionBasis.record_id)
@@ -157,7 +165,7 @@ def _lift(on: date) -> sa.Select[Any]:
     )
 
 
-def _resume(_: date) -> sa.Select[Any]:
+def _resume(_: Any) -> sa.Select[Any]:
     held = sa.select(Hold.id).where(Hold.sanction_id == Suspension.open_on, Hold.until.is_(None))
     return (
         _in("suspension", "ordered", "suspended")
@@ -166,7 +174,7 @@ def _resume(_: date) -> sa.Select[Any]:
     )
 
 
-def _hold_late(_: date) -> sa.Select[Any]:
+def _hold_late(_: Any) -> sa.Select[Any]:
     """Cases that annotate a record on which a sanction rests that they have never held."""
     known = sa.select(Hold.id).where(
         Hold.sanction_id == Sanction.id, Hold.case_number == SwitchPeriod.case_number
@@ -185,7 +193,7 @@ def _hold_late(_: date) -> sa.Select[Any]:
     )
 
 
-def _moot(_: date) -> sa.Select[Any]:
+def _moot(_: Any) -> sa.Select[Any]:
     """The record has another version than it was imported with, or has ended."""
     return (
         _in("correction", *BEFORE_APPROVAL)
@@ -195,18 +203,43 @@ def _moot(_: date) -> sa.Select[Any]:
     )
 
 
-def _synchronised(_: date) -> sa.Select[Any]:
+def _unsettled() -> sa.Exists:
+    """A recipient has neither receipted nor been cut off."""
     waiting = sa.select(Message.id).where(
         Message.case_number == Case.number,
         Message.receipted_at.is_(None),
         Message.cut_off_on.is_(None),
     )
-    return _in("correction", "synchronising").where(~waiting.exists())
+    return waiting.exists()
+
+
+def _synchronised(_: Any) -> sa.Select[Any]:
+    return _in("correction", "synchronising").where(~_unsettled())
+
+
+def _finish(_: Any) -> sa.Select[Any]:
+    return _in("repair", "executing").where(~_open_child("suspension"), ~_unsettled())
+
+
+def _discontinue(_: Any) -> sa.Select[Any]:
+    return (
+        _in("repair", *(state.name for state in UNDECIDED))
+        .join(Repair, Repair.case_id == Case.id)
+        .join(Record, Record.id == Repair.record_id)
+        .where(
+            sa.or_(
+                Record.ended_by.in_(MAKES_REPAIR_POINTLESS),
+                Record.subject_id != Case.subject_id,
+            )
+        )
+    )
 
 
 DUTIES: Sequence[Duty] = (
     Duty("discard", _passed("draft.keep", "objection", "draft")),
+    Duty("discard", _passed("draft.keep", "repair", "draft")),
     Duty("lapse", _passed("objection.supplement", "objection", "supplementing")),
+    Duty("lapse", _passed("repair.supplement", "repair", "supplementing")),
     Duty("expire", _any_passed("verification.hard_stop")),
     Duty("restart_clock", _any_passed("clock.stopped")),
     Duty("hold", _hold_late, do=hold_late),
@@ -217,5 +250,7 @@ DUTIES: Sequence[Duty] = (
     Duty("synchronised", _synchronised),
     Duty("synchronised_harmless", _synchronised),
     Duty("close", _close),
+    Duty("discontinue", _discontinue),
+    Duty("finish", _finish),
     Duty("urge", _urge, do=urge_late),
 )

@@ -26,10 +26,11 @@ def explained(number: str) -> list[str]:
 def _lines(facts: CaseFacts) -> Iterator[str]:
     events = facts.events()
     clocks = {clock.name: clock for clock in WORKFLOWS[facts.row.kind].clocks}
-    for due in facts.dues():
+    dues = facts.dues()
+    for due in dues:
         row, length = facts.rules.row(due.clock), written(facts.rules.length(due.clock))
         yield f"{due.clock}：{_when(due)}（{due.started_on}起，{length}；{_source(row)}）"
-        for day in explain(clocks[due.clock], events, facts.rules, national()):
+        for day in explain(clocks[due.clock], events, facts.rules, national(), dues):
             yield f"  {day.day} {'计入' if day.counts else '不计'} {day.why}"
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
 
@@ -13,7 +13,8 @@ from app.cases.details import TABLES, Details, details_of, plain
 from app.cases.machine import NEW
 from app.cases.models import Attachment, Case, CaseLink, StepTaken
 from app.cases.objection.models import Item
-from app.cases.registry import record_facts, sanction_facts
+from app.cases.registry import executed, record_facts, sanction_facts
+from app.cases.repair.models import Repair
 from app.cases.suspension.models import Suspension
 from app.cases.verification.models import Answer, Verification
 from app.db import db
@@ -41,6 +42,14 @@ from workflows.office import (
 )
 from workflows.rules import Rules
 
+_HISTORY: Final = (
+    sa.select(StepTaken).where(StepTaken.case_id == sa.bindparam("case")).order_by(StepTaken.seq)
+)
+"""Built once: each step asks it several times."""
+HISTORY: Final = ("history", ())
+DEADLINES: Final = ("deadlines", ())
+OWN: Final = frozenset({HISTORY, DEADLINES})
+"""Questions of which the answers change only where the case itself is moved."""
 NOT_UPHELD = frozenset({"dismissed", "unverifiable"})
 Answered = TypeVar("Answered")
 Asked = ParamSpec("Asked")
@@ -70,10 +79,30 @@ class CaseFacts:
         self.on = on
         self.answers_kept: dict[tuple[str, tuple[Any, ...]], Any] = {}
         self._details = details
+        self._parent: Case | None = None
 
     def forget(self) -> None:
-        """Something was changed: ask anew."""
-        self.answers_kept.clear()
+        """Something was changed: ask anew, but for what is known from having written it."""
+        self.answers_kept = {key: self.answers_kept[key] for key in OWN & self.answers_kept.keys()}
+
+    def look_ahead(self) -> None:
+        """Ask now what every step asks: asked after the first change, that would be written twice."""
+        if self.row.state == NEW:
+            self.answers_kept |= {HISTORY: [], DEADLINES: {}}
+        else:
+            self.history()
+            self.deadlines()
+
+    def noted(self, taken: StepTaken) -> None:
+        """A step was added to the history: it is known with it, all else is asked anew."""
+        if HISTORY in self.answers_kept:
+            self.answers_kept[HISTORY] = [*self.answers_kept[HISTORY], taken_fact(taken)]
+        self.forget()
+
+    def keep_deadlines(self, rows: Iterable[Deadline]) -> None:
+        """The clocks were written anew, as these rows."""
+        in_order = sorted(rows, key=lambda row: (row.started_on, row.clock))
+        self.answers_kept[DEADLINES] = {row.clock: row for row in in_order}
 
     @property
     def details(self) -> Details:
@@ -100,7 +129,10 @@ class CaseFacts:
         return case_fact(parent, details_of(parent), None)
 
     def _parent_row(self) -> Case | None:
-        return db.session.get(Case, self.row.parent_id) if self.row.parent_id else None
+        # Kept in reach: the session alone forgets it, and every step of a page asks for it.
+        if self._parent is None and self.row.parent_id:
+            self._parent = db.session.get(Case, self.row.parent_id)
+        return self._parent
 
     @kept
     def children(self, kind: str) -> Sequence[CaseFact]:
@@ -136,6 +168,8 @@ class CaseFacts:
                 chosen = chosen.where(Item.id.in_(ids))
             case Correction(record_id=record):
                 chosen = chosen.where(Item.case_id == self.row.parent_id, Item.record_id == record)
+            case Suspension() | Repair():
+                return []
             case _:
                 chosen = chosen.where(Item.case_id == self.row.id)
         return [item_fact(item) for item in db.session.scalars(chosen)]
@@ -143,6 +177,8 @@ class CaseFacts:
     @kept
     def answers(self) -> Sequence[AnswerFact]:
         """What a verification has reported so far."""
+        if not isinstance(self.details, Verification):
+            return []
         chosen = sa.select(Answer).where(Answer.case_id == self.row.id).order_by(Answer.item_id)
         return [
             AnswerFact(
@@ -154,7 +190,7 @@ class CaseFacts:
     def record_ids(self) -> list[int]:
         """The keys of the records that the case is about."""
         match self.details:
-            case Correction(record_id=record):
+            case Correction(record_id=record) | Repair(record_id=record):
                 return [record]
             case Suspension(sanction_id=sanction):
                 chosen = sa.select(SanctionBasis.record_id).where(
@@ -168,6 +204,11 @@ class CaseFacts:
     def records(self) -> Sequence[RecordFact]:
         """The records that the case is about."""
         return record_facts(self.record_ids(), self.on)
+
+    @kept
+    def was_executed(self, record: int) -> bool:
+        """Whether a sanction was executed on the strength of a record, one day at least so far."""
+        return record in executed([record], self.on)
 
     @kept
     def sanctions(self) -> Sequence[SanctionFact]:
@@ -185,12 +226,31 @@ class CaseFacts:
     @kept
     def history(self) -> Sequence[TakenFact]:
         """The steps taken, oldest first."""
-        chosen = sa.select(StepTaken).where(StepTaken.case_id == self.row.id)
-        return [taken_fact(row) for row in db.session.scalars(chosen.order_by(StepTaken.seq))]
+        return [taken_fact(row) for row in db.session.scalars(_HISTORY, {"case": self.row.id})]
 
     @kept
     def rivals(self) -> Sequence[RivalFact]:
-        """Other objections on the same records and grounds."""
+        """Other objections on the same records and grounds, or repairs of the same record."""
+        return self._other_repairs() if self.row.kind == "repair" else self._other_objections()
+
+    def _other_repairs(self) -> Sequence[RivalFact]:
+        chosen = (
+            sa.select(Case.number, Case.state, Repair.record_id)
+            .join(Repair, Repair.case_id == Case.id)
+            .where(
+                Repair.record_id.in_(self.record_ids()),
+                Case.id != self.row.id,
+                Case.state != "draft",
+            )
+        )
+        return [
+            RivalFact(
+                number, record, "", WORKFLOWS["repair"].state(state).waiting, state == "refused"
+            )
+            for number, state, record in db.session.execute(chosen)
+        ]
+
+    def _other_objections(self) -> Sequence[RivalFact]:
         pairs = {(item.record, item.ground) for item in self.items()}
         chosen = (
             sa.select(Case.number, Case.state, Item.record_id, Item.ground, Item.outcome)
@@ -215,6 +275,16 @@ class CaseFacts:
             AttachmentFact(row.id, row.title, row.proves, row.by_id, row.after_seq)
             for row in db.session.scalars(chosen.order_by(Attachment.id))
         ]
+
+    @kept
+    def barred_until(self) -> date | None:
+        """The last day on which the subject may apply for no repair; None where it may."""
+        chosen = (
+            sa.select(sa.func.max(Repair.barred_until))
+            .join(Case, Case.id == Repair.case_id)
+            .where(Case.subject_id == self.row.subject_id, Repair.barred_until >= self.on)
+        )
+        return db.session.scalar(chosen)
 
     @kept
     def messages(self) -> Sequence[MessageFact]:

@@ -119,7 +119,7 @@ def store(file: Taken) -> None:
         draft.replace(final)
     finally:
         draft.unlink(missing_ok=True)
-    _sync(final.parent)
+    sync(final.parent)
 
 
 def read(sha256: str) -> bytes:
@@ -203,7 +203,8 @@ def _write(draft: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
+    """Make the names in a folder survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from werkzeug.datastructures import FileStorage
@@ -33,6 +33,8 @@ WANTED_LATER: Final = frozenset({"field", "ground", "claim", "reasons"})
 
 BLANK: Final = SelectChoice("", "请选择")
 DOCUMENT_HINT: Final = "写明文书名称和文号；文书已上传为附件的，写附件编号即可"
+FILES: Final = "files"
+"""The id of the list of files from which a document may be chosen, where the page has one."""
 
 
 class Expected:
@@ -86,7 +88,7 @@ class Fields(Form):
     @property
     def shown(self) -> list[Field]:
         """The fields that people fill in, in order."""
-        return [self[spec.name] for spec in self.present if spec.name != ITEM]
+        return [self[spec.name] for spec in self.present if not _is_hidden(self[spec.name])]
 
     @property
     def present(self) -> list[FieldSpec]:
@@ -148,9 +150,13 @@ def step_form(
     choices: Choices,
     rows: Mapping[str, int] | None = None,
     base: type[StepForm] = StepForm,
+    hidden: Collection[str] = (),
 ) -> type[Any]:
-    """The class of the form for an input dataclass; `rows`: how many blocks of rows to show."""
-    return _form_class(base, fields_of(takes), choices, rows or {})
+    """The class of the form for an input dataclass; `rows`: how many blocks of rows to show.
+
+    `hidden`: fields that the case fills in, as it does the item that a row is about.
+    """
+    return _form_class(base, fields_of(takes), choices, rows or {}, {ITEM, *hidden})
 
 
 def offered(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
@@ -164,19 +170,23 @@ def new_key() -> str:
 
 
 def _form_class(
-    base: type[Fields], specs: Sequence[FieldSpec], choices: Choices, rows: Mapping[str, int]
+    base: type[Fields],
+    specs: Sequence[FieldSpec],
+    choices: Choices,
+    rows: Mapping[str, int],
+    hidden: Collection[str],
 ) -> type[Fields]:
-    fields = {spec.name: _field(spec, choices, rows.get(spec.name, 0)) for spec in specs}
+    fields = {spec.name: _field(spec, choices, rows.get(spec.name, 0), hidden) for spec in specs}
     return type(base.__name__, (base,), {"specs": tuple(specs), **fields})
 
 
-def _field(spec: FieldSpec, choices: Choices, rows: int) -> Any:
+def _field(spec: FieldSpec, choices: Choices, rows: int, hidden: Collection[str]) -> Any:
     said: dict[str, Any] = {"label": spec.entry.title, "description": spec.entry.hint}
     said["validators"] = [Expected()] if spec.required or spec.name in WANTED_LATER else []
-    if spec.name == ITEM:
+    if spec.name in hidden:
         return HiddenField(**said)
     if spec.type == "rows":
-        row = _form_class(Row, spec.rows, choices, {})
+        row = _form_class(Row, spec.rows, choices, {}, hidden)
         return Blocks(FormField(row, spec.entry.title), spec.entry.title, min_entries=rows)
     if spec.type == "boolean":
         return BooleanField(**said)
@@ -205,8 +215,9 @@ def _text(spec: FieldSpec, said: dict[str, Any]) -> Any:
         return StringField(render_kw={"type": "date"}, **said)
     if spec.type == "integer":
         return StringField(render_kw={"inputmode": "numeric"}, **said)
-    if spec.entry.shape is Shape.DOCUMENT and not spec.entry.hint:
-        said["description"] = DOCUMENT_HINT
+    if spec.entry.shape is Shape.DOCUMENT:
+        said["description"] = spec.entry.hint or DOCUMENT_HINT
+        return StringField(render_kw={"list": FILES}, **said)
     if spec.type == "list" or spec.entry.shape is Shape.LINES:
         return TextAreaField(render_kw={"rows": 4}, **said)
     if spec.entry.shape is Shape.TEXT:
@@ -225,8 +236,15 @@ def _typed(spec: FieldSpec, field: Any) -> Any:
             return [line.strip() for line in lines if line.strip()]
         case "integer":
             return _whole(field.data or "")
+        case "text":
+            # Blanks alone were typed, too: whoever checks the input says what is wrong with them.
+            return field.data or next(iter(field.raw_data or ()), "")
         case _:
             return field.data
+
+
+def _is_hidden(field: Field) -> bool:
+    return isinstance(field, HiddenField)
 
 
 def _whole(text: str) -> int | str:
@@ -244,7 +262,7 @@ def _at(form: Fields, path: Sequence[str]) -> Any:
     """The field that a path leads to; None where it leads to none that people fill in."""
     field: Any = form[path[0]] if path[0] in {spec.name for spec in form.present} else None
     if not isinstance(field, FieldList):
-        return None if field is None or path[0] == ITEM else field
+        return None if field is None or _is_hidden(field) else field
     rows = _filled(field)
     if len(path) < 3 or int(path[1]) >= len(rows):
         return field

@@ -19,7 +19,10 @@ from app.people.actor import Actor
 def note(
     case: Case, step: str, came_from: str | None, actor: Actor, data: Mapping[str, Any]
 ) -> StepTaken:
-    """Add a step to the history and count it; inside the transaction, the case being locked."""
+    """Add a step to the history and count it; inside the transaction, the case being locked.
+
+    Whatever is asked next, or the end of the transaction, writes the row.
+    """
     previous = _last_mac(case)
     case.version += 1
     case.moved_at = now()
@@ -39,15 +42,20 @@ def note(
     )
     row.mac = seal(previous, _sealed(case.number, row)).hex()
     db.session.add(row)
-    db.session.flush()
     return row
 
 
 def _last_mac(case: Case) -> bytes:
+    for row in db.session.new:
+        if isinstance(row, StepTaken) and (row.case_id, row.seq) == (case.id, case.version):
+            return bytes.fromhex(row.mac)
+    if case.version == 0:
+        return START
     chosen = sa.select(StepTaken.mac).where(
         StepTaken.case_id == case.id, StepTaken.seq == case.version
     )
-    mac = db.session.scalar(chosen)
+    with db.session.no_autoflush:  # the row of the case is written once, with the step
+        mac = db.session.scalar(chosen)
     return bytes.fromhex(mac) if mac else START
 
 

@@ -75,7 +75,8 @@ def hold(case: Case, ids: Collection[int], rules: Rules, work: Opens) -> int:
     for sanction in wanted:
         since = None if _waits_for_confirmation(sanction, rules) else work.on
         db.session.add(Hold(sanction_id=sanction.id, case_number=case.number, since=since))
-        db.session.flush()
+    db.session.flush()
+    for sanction in wanted:
         _suspend(case, sanction, work)
     return len(wanted)
 
@@ -141,8 +142,9 @@ def settle(case: Case, ids: Collection[int], rules: Rules, work: Opens) -> None:
             work.open_child(
                 case, "suspension", "open_to_lift", sanction=sanction.id, unit=sanction.department
             )
-        elif sanction.suspension_state != "lifting":
-            link(case.id, _case_id(sanction.suspension))
+            continue
+        link(case.id, _case_id(sanction.suspension))
+        if sanction.suspension_state != "lifting":
             work.order(sanction.suspension, "order_lift")
 
 

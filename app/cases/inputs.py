@@ -180,15 +180,17 @@ def _text(spec: FieldSpec, given: object, rules: Rules, path: Path, faults: dict
         faults[_said(path)] = f"“{said.title}”应为文字。"
         return ""
     text = given.strip()
-    if fault := _fault_of_text(spec, text, rules):
+    if fault := _fault_of_text(spec, text, rules, blank=bool(given) and not text):
         faults[_said(path)] = fault
     return text
 
 
-def _fault_of_text(spec: FieldSpec, text: str, rules: Rules) -> str:
+def _fault_of_text(spec: FieldSpec, text: str, rules: Rules, *, blank: bool) -> str:
     title = spec.entry.title
     if spec.required and not text:
         return f"请填写“{title}”。"
+    if blank and spec.entry.shape is Shape.TEXT:
+        return f"“{title}”不能只有空格，请写明内容，或者留空。"
     if len(text) > spec.entry.maximum:
         return f"“{title}”不能超过{spec.entry.maximum}个字。"
     if any(ord(sign) < 32 and sign not in "\n\r\t" for sign in text):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
-from app.cases import occasions, particulars, parties
+from app.cases import documents, occasions, particulars, parties
 from app.cases.facts import CaseFacts
-from app.cases.models import Attachment, Case, CaseLink, StepTaken
+from app.cases.models import Case, CaseLink, StepTaken
 from app.cases.occasions import CLOCKS
 from app.cases.parties import Addressee
 from app.cases.projection import office_unit
@@ -25,6 +25,19 @@ from workflows.grammar import Entry, Notice, Party, Shape, Step, entries
 __all__ = ["CLOCKS", "context", "draft"]
 
 Told = dict[str, Any]
+# Built once: each notice asks them, and building takes as long as asking.
+_SUPPLEMENTS: Final = (
+    sa.select(StepTaken.on, StepTaken.data)
+    .join(Case, Case.id == StepTaken.case_id)
+    .where(Case.number == sa.bindparam("number"), StepTaken.step == "supplement")
+    .order_by(StepTaken.seq)
+)
+_FILED_PARENTS: Final = (
+    sa.select(Case.number)
+    .join(CaseLink, CaseLink.parent_id == Case.id)
+    .where(CaseLink.child_id == sa.bindparam("child"), Case.kind == "objection")
+    .order_by(Case.id)
+)
 
 
 def draft(facts: CaseFacts, step: Step, notice: Notice, taken: StepTaken) -> Draft:
@@ -52,6 +65,7 @@ def draft(facts: CaseFacts, step: Step, notice: Notice, taken: StepTaken) -> Dra
         issuer_id=issuer.id,
         addressee_kind=addressee.kind,
         addressee_id=addressee.id,
+        cites=occasions.cited(facts, notice),
         context={"notice": head} | context(facts, step, notice, taken, issuer, addressee),
     )
 
@@ -111,23 +125,13 @@ def _case(facts: CaseFacts) -> Told:
 
 def _supplements(number: str) -> list[Told]:
     """What the filer explained when he supplied what was missing, oldest first."""
-    chosen = (
-        sa.select(StepTaken.on, StepTaken.data)
-        .join(Case, Case.id == StepTaken.case_id)
-        .where(Case.number == number, StepTaken.step == "supplement")
-    )
-    rows = db.session.execute(chosen.order_by(StepTaken.seq))
+    rows = db.session.execute(_SUPPLEMENTS, {"number": number})
     return [{"on": row.on.isoformat(), "statement": row.data["input"]["statement"]} for row in rows]
 
 
 def _filed_parents(facts: CaseFacts) -> list[str]:
     """The objections of which the case is a child: those that hold or held its sanction."""
-    chosen = (
-        sa.select(Case.number)
-        .join(CaseLink, CaseLink.parent_id == Case.id)
-        .where(CaseLink.child_id == facts.row.id, Case.kind == "objection")
-    )
-    return list(db.session.scalars(chosen.order_by(Case.id)))
+    return list(db.session.scalars(_FILED_PARENTS, {"child": facts.row.id}))
 
 
 def _filed_on(facts: CaseFacts) -> date | None:
@@ -172,7 +176,7 @@ def _entered(facts: CaseFacts, step: Step, taken: StepTaken) -> Told:
             titles[field.name] = options[said[field.name]]
             ordinals[field.name] = list(options).index(said[field.name]) + 1
         if entry.shape is Shape.DOCUMENT:
-            said[field.name] = _document(facts, said[field.name])
+            said[field.name] = documents.as_read(facts, said[field.name])
     return {"input": said, "titles": titles, "ordinals": ordinals}
 
 
@@ -180,11 +184,3 @@ def _options(facts: CaseFacts, entry: Entry) -> Mapping[Any, str]:
     if isinstance(entry.choices, str):
         return particulars.option_titles(facts.rules, entry.choices)
     return dict(entry.choices) if isinstance(entry.choices, tuple) else {}
-
-
-def _document(facts: CaseFacts, named: str) -> str:
-    """The title of an attachment of the case, where its key was entered."""
-    if not (named.isdecimal() and len(named) < 10):
-        return named
-    file = db.session.get(Attachment, int(named))
-    return file.title if file and file.case_id == facts.row.id else named

@@ -12,17 +12,20 @@ from app.cases.models import Case
 from app.cases.objection.models import Item
 from app.cases.presentation import expected, role_title
 from app.db import db
+from app.deadlines.models import Deadline
 from app.people.queries import subjects_by_id, units_by_id
 from app.records.models import Record
 from app.web.addresses import key
 from workflows import WORKFLOWS
+from workflows.grammar import Role
 
 
 @dataclass(frozen=True)
 class Line:
     """A case in a list. `about`: the subject; `owner`: who must act; `expected`: what to do.
 
-    `later`: nothing is to be done but to see that others do it.
+    `later`: nothing is to be done but to see that others do it. `told`: `owner` as a letter says it. `clock`: the one that counts for
+    the reader, where that is not the one of the owner.
     """
 
     case: Case
@@ -30,6 +33,8 @@ class Line:
     about: str
     owner: str
     expected: str
+    clock: Deadline | None = None
+    told: str = ""
 
     @property
     def later(self) -> bool:
@@ -80,6 +85,7 @@ def lines(cases: Sequence[Case]) -> list[Line]:
                 subject.name if subject else "",
                 owner_words(case, unit.name if unit else ""),
                 expected(case.kind, case.state) if case.owner_role else "",
+                told=owner_told(case, unit.name if unit else ""),
             )
         )
     return found
@@ -88,6 +94,13 @@ def lines(cases: Sequence[Case]) -> list[Line]:
 def owner_words(case: Case, unit: str) -> str:
     """Who must act, with the unit where there is one; empty where nobody is waited for."""
     return " · ".join(part for part in (unit, role_title(case.owner_role)) if part)
+
+
+def owner_told(case: Case, unit: str) -> str:
+    """Who must act, for the subject: itself, or a unit by its name; nobody's role in it."""
+    if case.owner_role == Role.FILER.value:
+        return f"您（{'异议人' if case.kind == 'objection' else '申请人'}）"
+    return unit or role_title(case.owner_role)
 
 
 def _subjects_of(cases: Sequence[Case]) -> dict[int, int]:

@@ -43,6 +43,7 @@ def unmet(attempt: Attempt[Any]) -> list[Reason]:
             guard.code,
             guard.sentence(attempt),
             guard.basis.citation + ("" if guard.basis.verified else "〔待核〕"),
+            guard.holds_from(attempt) if guard.holds_from else None,
         )
         for guard in attempt.step.guards
         if not (guard.of_input and attempt.input is None) and not guard.check(attempt)

@@ -17,8 +17,8 @@ Told: TypeAlias = dict[str, Any]
 
 
 def sanctions(facts: CaseFacts, actor: Actor) -> list[Told]:
-    """Each sanction of an objection or a suspension; in a fixed number of queries."""
-    if facts.row.kind not in {"objection", "suspension"}:
+    """Each sanction of an objection, a repair or a suspension; in a fixed number of queries."""
+    if facts.row.kind not in {"objection", "repair", "suspension"}:
         return []
     known = {one.id: one for one in facts.sanctions()}
     chosen = sa.select(Sanction).where(Sanction.id.in_(known)).order_by(Sanction.id)

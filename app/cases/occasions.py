@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from app.cases import particulars, parties
+from app.cases import documents, particulars, parties, repairing
 from app.cases.facts import CaseFacts
 from app.cases.models import Case, StepTaken
 from app.db import db
@@ -15,10 +15,10 @@ from app.deadlines.calendar import national
 from app.deadlines.models import Deadline
 from app.notices.queries import notices_of
 from app.notices.render import chinese_date
-from app.records.models import EndedBy
+from app.records.models import EndedBy, Record
 from app.records.words import ENDINGS
 from workflows import WORKFLOWS
-from workflows.grammar import Step
+from workflows.grammar import Notice, Step
 from workflows.office import RecordFact
 
 Told = dict[str, Any]
@@ -38,6 +38,12 @@ CLOCKS: Final = {
     "correction.annulled": "撤回公示",
     "correction.synchronise": "同步更正信息",
     "correction.restore": "消除影响",
+    "repair.accept": "决定是否受理修复申请",
+    "repair.decide": "审查并提出处理意见",
+    "repair.total": "答复修复申请",
+    "repair.supplement": "补正材料",
+    "repair.hearing": "听取信用主体意见",
+    "repair.revoke": "决定是否撤销修复",
     "case.execute": "执行处理结果",
     "clock.stopped": "期限中止",
 }
@@ -53,6 +59,7 @@ def urging(facts: CaseFacts, step: Step) -> Told:
     end = national().add(facts.on, facts.rules.length("urge.every"))
     return {
         "overdue": any(one["days_late"] for one in clocks),
+        "state": state.name,
         "state_title": state.title,
         "clocks": clocks,
         "finish_by": {"due_on": end.due_on.isoformat(), "provisional": end.provisional},
@@ -67,6 +74,18 @@ def _late(row: Deadline, on: date) -> Told:
 def due(row: Deadline) -> Told:
     """A clock as templates print it."""
     return {"due_on": row.due_on and row.due_on.isoformat(), "provisional": row.provisional}
+
+
+def cited(facts: CaseFacts, notice: Notice) -> dict[str, tuple[str, ...]]:
+    """The notices that this one names by number: by case, the names of which the last is meant.
+
+    They may be issued in the same step, so that only issuing tells their numbers.
+    """
+    if facts.row.kind == "suspension":
+        return dict.fromkeys(_repairs_of(facts).values(), repairing.DECISIONS)
+    if (facts.row.kind, notice.name) == ("repair", "application"):
+        return {facts.row.number: ("commitment",)}
+    return {}
 
 
 def _of_objection(facts: CaseFacts, whole: bool) -> Told:
@@ -105,29 +124,40 @@ def _why_again(facts: CaseFacts) -> str:
 
 def _of_suspension(facts: CaseFacts, whole: bool) -> Told:
     del whole
+    repaired, until = _repairs_of(facts), _disclosed_until(facts)
     return {
         "request": {"number": _numbered(facts, "order")},
         "lifting": {"period_over": any(one.over for one in facts.sanctions())},
-        "bases": [particulars.record(one) | {"fate": _fate(one, facts)} for one in facts.records()],
+        "bases": [
+            particulars.record(one)
+            | {"fate": _fate(one, facts, until[one.id]), "repair": repaired.get(one.id, "")}
+            for one in facts.records()
+        ],
     }
 
 
-def _fate(record: RecordFact, facts: CaseFacts) -> str:
+def _repairs_of(facts: CaseFacts) -> dict[int, str]:
+    """The repair that ended each record which a repair ended."""
+    return repairing.repairs_of([one.id for one in facts.records() if one.ended_by == "repair"])
+
+
+def _fate(record: RecordFact, facts: CaseFacts, disclosed_until: date | None) -> str:
     """Why a record does not support the sanction any more; "" while it does."""
     if record.ended_by and record.ended_on and record.ended_on <= facts.on:
         day, what = chinese_date(record.ended_on.isoformat()), ENDINGS[EndedBy(record.ended_by)]
         return f"已于{day}{what.removeprefix('已')}"
     if record.subject != facts.case().subject:
         return "已不再属于该信用主体"
-    over, disclosed_until = facts.rules.choice("record.past_maximum"), _disclosed_until(record)
+    over = facts.rules.choice("record.past_maximum")
     if over == "ends" and disclosed_until and disclosed_until < facts.on:
         return f"最长公示期已于{chinese_date(disclosed_until.isoformat())}届满"
     return ""
 
 
-def _disclosed_until(record: RecordFact) -> date | None:
-    said = record.content["disclosed_until"]
-    return date.fromisoformat(said) if said else None
+def _disclosed_until(facts: CaseFacts) -> dict[int, date | None]:
+    """The last day of disclosure of each record, whatever its file said."""
+    chosen = sa.select(Record.id, Record.disclosed_until).where(Record.id.in_(facts.record_ids()))
+    return {row.id: row.disclosed_until for row in db.session.execute(chosen)}
 
 
 def _of_correction(facts: CaseFacts, whole: bool) -> Told:
@@ -141,7 +171,7 @@ def _of_correction(facts: CaseFacts, whole: bool) -> Told:
             "kind": kind or "",
             "kind_title": titles.get(kind or "", ""),
             "annulled": "correction.annulled" in facts.deadlines(),
-            "basis": case.details["basis"] or decided,
+            "basis": documents.as_read(facts, case.details["basis"]) or decided,
             "synchronise_within": parties.written(facts.rules.length("correction.synchronise")),
             "changes": particulars.changes(facts, whole=whole),
         },
@@ -154,9 +184,15 @@ def _numbered(facts: CaseFacts, name: str) -> str:
     return found[-1] if found else ""
 
 
+def _of_repair(facts: CaseFacts, whole: bool) -> Told:
+    del whole
+    return {"repair": repairing.told(facts)}
+
+
 OF_KIND: Final = {
     "objection": _of_objection,
     "verification": _of_verification,
     "suspension": _of_suspension,
     "correction": _of_correction,
+    "repair": _of_repair,
 }

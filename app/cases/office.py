@@ -14,6 +14,7 @@ from app.cases.facts import CaseFacts
 from app.cases.models import Case
 from app.cases.objection.drafts import replace_items
 from app.cases.objection.models import Item, Objection
+from app.cases.repair.models import Repair
 from app.cases.suspension.models import Suspension
 from app.cases.verification.models import Answer
 from app.db import db
@@ -22,8 +23,9 @@ from app.delivery.models import Message
 from app.delivery.queries import messages_of
 from app.people.actor import Actor
 from app.records import commands as registry
-from app.records.models import Hold, Recipient, Record, RecordVersion, Sanction, Share
-from app.records.queries import content, run_until
+from app.records.models import Hold, Recipient, Record, RecordVersion, Sanction
+from app.records.queries import content, recipients_with, run_until
+from app.records.words import ENDINGS
 from workflows.office import AnswerFact
 
 REMOVALS = frozenset({"delete", "revoke", "end_disclosure", "remove_from_list"})
@@ -92,6 +94,29 @@ class CaseOffice:
             RecordVersion.version == self.facts.case().details["restores"],
         )
         return db.session.scalars(chosen).one().content
+
+    def repair_record(self, record: int) -> None:
+        """The record is repaired: disclosure, sharing and use end."""
+        row = db.session.get_one(Record, record, with_for_update=True)
+        registry.end_record(row, "repair", self.work.on, f"信用修复{self.row.number}")
+        self.facts.forget()
+
+    def undo_repair(self, record: int) -> None:
+        """The record is what it was without the repair: disclosed for the rest of its period.
+
+        Where another repair of it stands, it stays repaired.
+        """
+        row = db.session.get_one(Record, record, with_for_update=True)
+        standing = sa.select(sa.func.min(Repair.repaired_on)).where(
+            Repair.record_id == record, Repair.case_id != self.row.id
+        )
+        row.repaired_on = db.session.scalar(standing)
+        if row.repaired_on is not None:
+            return
+        said = f"撤销信用修复{self.row.number}"
+        registry.undo_repair(row, self.work.on, said, self.row.number)
+        holding.keep_unused(row, self.work.on)
+        self.facts.forget()
 
     # --- children and parents
 
@@ -164,11 +189,11 @@ class CaseOffice:
         for record_id in records:
             record = db.session.get_one(Record, record_id)
             delivery.send(
-                recipients=_recipients(record_id),
+                recipients=recipients_with(record_id),
                 record=record,
                 case_number=self.row.number,
-                subject=f"信息更正（撤销）：{record.decision_no}",
-                body=_told(record, self.facts.case().details["kind"]),
+                subject=_title(record, self.row.kind),
+                body=_told(record, self.row.kind),
             )
         self.facts.forget()
 
@@ -231,21 +256,21 @@ class CaseOffice:
         return db.session.get_one(Sanction, details.sanction_id)
 
     def _holds(self) -> sa.Update:
-        return sa.update(Hold).where(Hold.sanction_id == self._sanction().id, Hold.until.is_(None))
+        sanction = self.facts.case().details["sanction"]
+        return sa.update(Hold).where(Hold.sanction_id == sanction, Hold.until.is_(None))
 
 
-def _recipients(record_id: int) -> Sequence[Recipient]:
-    chosen = (
-        sa.select(Recipient)
-        .join(Share, Share.recipient_id == Recipient.id)
-        .where(Share.record_id == record_id, Share.stopped_on.is_(None))
-        .order_by(Recipient.id)
-    )
-    return db.session.scalars(chosen).all()
+def _title(record: Record, kind: str) -> str:
+    if kind != "repair":
+        return f"信息更正（撤销）：{record.decision_no}"
+    return f"{'信用修复' if record.repaired_on else '撤销信用修复'}：{record.decision_no}"
 
 
-def _told(record: Record, kind: str | None) -> str:
+def _told(record: Record, kind: str) -> str:
     """What a recipient must do, without what the record said."""
-    if record.ended_on is not None:
-        return f"记录{record.decision_no}已停止使用（{kind}），请立即停止公示、共享和使用并回执。"
-    return f"记录{record.decision_no}已有第{record.version}版，请立即以新内容替换并回执。"
+    said = f"记录{record.decision_no}"
+    if record.ended_by is not None:
+        return f"{said}{ENDINGS[record.ended_by]}，请立即停止公示、共享和使用并回执。"
+    if kind == "repair":
+        return f"{said}的修复已经撤销，请自即日起恢复公示、共享和使用并回执。"
+    return f"{said}已有第{record.version}版，请立即以新内容替换并回执。"

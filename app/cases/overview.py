@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
 
-from app.cases import measures, particulars, parties, presentation, submissions
+from app.cases import applying, measures, particulars, parties, presentation, submissions
 from app.cases.choices import records_with
 from app.cases.facts import CaseFacts
-from app.cases.lists import lines, owner_words
+from app.cases.lists import lines, owner_told, owner_words
 from app.cases.models import Attachment, Case, StepTaken
 from app.cases.possibilities import possible_steps
 from app.cases.projection import office_unit
@@ -38,6 +38,8 @@ from workflows import WORKFLOWS
 from workflows.grammar import Party
 
 Told: TypeAlias = dict[str, Any]
+NOTHING: Final[Told] = {"checks": []}
+"""What a kind shows of its own that has nothing of its own."""
 
 
 def overview(case: Case, actor: Actor) -> Told:
@@ -46,6 +48,11 @@ def overview(case: Case, actor: Actor) -> Told:
     related = _related(case, actor)
     notices = _notices(case, actor, [line.case.number for line in related["children"]])
     steps, details = possible_steps(case, actor, facts), facts.case().details
+    told = {
+        "notices": notices,
+        "attachments": _attachments(facts),
+        "handles": _handles(actor, case),
+    }
     return {
         "case": case,
         "facts": facts,
@@ -53,7 +60,9 @@ def overview(case: Case, actor: Actor) -> Told:
         "supplements": submissions.supplements(facts),
         "gaps": submissions.gaps(facts),
         "kinds": particulars.option_titles(facts.rules, "correction.kinds"),
-        "head": head(facts),
+        "head": head(facts, actor),
+        "sent_back": submissions.sent_back(facts) if told["handles"] else None,
+        "added": submissions.added(facts),
         "steps": steps,
         "titles": {one.step.name: presentation.button(one.step, details) for one in steps},
         "records": _records(facts, actor),
@@ -61,26 +70,27 @@ def overview(case: Case, actor: Actor) -> Told:
         "changes": _changes(facts, actor),
         "sanctions": measures.sanctions(facts, actor),
         "deadlines": _deadlines(facts),
-        "notices": notices,
-        "attachments": _attachments(facts),
         "messages": _messages(case),
         "timeline": _timeline(facts, actor, notices),
+        "own": applying.of_repair(facts, steps, told) if case.kind == "repair" else NOTHING,
         **related,
+        **told,
     }
 
 
-def head(facts: CaseFacts) -> Told:
+def head(facts: CaseFacts, actor: Actor) -> Told:
     """The line above everything: who it is about, who must act, and what."""
     case, details = facts.row, facts.case().details
     (line,) = lines([case])
     units = units_by_id({case.unit_id, case.owner_unit_id or case.unit_id})
     owner = units.get(case.owner_unit_id or 0)
+    words = owner_words if actor.unit_id else owner_told
     parent = facts.parent()
     source = (parent.details if parent else details).get("source", "")
     return {
-        "title": WORKFLOWS[case.kind].title,
+        "title": presentation.title_of(case.kind, facts.history()),
         "about": line.about,
-        "owner": owner_words(case, owner.name if owner else ""),
+        "owner": words(case, owner.name if owner else ""),
         "expected": line.expected,
         "unit": units[case.unit_id].name,
         "filer": _filer(facts),
@@ -95,13 +105,14 @@ def head(facts: CaseFacts) -> Told:
 def taken_since(case: Case, version: int, actor: Actor) -> list[Told]:
     """The steps taken after one had seen the case at a version: title, who, and when."""
     rows = steps_taken(case, version)
-    who = _who(rows, named=_handles(actor, case))
-    return [_entry(case, row, who) for row in rows]
+    handles = _handles(actor, case)
+    who = _who(rows, named=handles)
+    return [_entry(case, row, who, outside=not handles) for row in rows]
 
 
 def _filer(facts: CaseFacts) -> str:
     root = parties.root_of(facts)
-    if root.kind != "objection":
+    if root.kind not in {"objection", "repair"}:
         return ""
     filer = parties.addressee_of(Party.FILER, facts, office_unit())
     return f"{filer.name}（{filer.code}）" if filer.code else filer.name
@@ -127,7 +138,8 @@ def _handles(actor: Actor, case: Case) -> bool:
 
 def _records(facts: CaseFacts, actor: Actor) -> list[Told]:
     known = facts.records()
-    seen = {one.id for one in records_with({one.id for one in known}, visible_records(actor))}
+    keys = {one.id for one in known}
+    seen = {one.id for one in records_with(keys, visible_records(actor, keys))}
     return [
         particulars.record(one)
         | {
@@ -162,7 +174,9 @@ def _deadlines(facts: CaseFacts) -> list[Told]:
         facts.deadlines().values(),
         key=lambda row: (row.ended_on is not None, row.due_on or date.max, row.clock),
     )
-    return [{"title": presentation.clock_title(row.clock), "row": row} for row in rows]
+    return [
+        {"title": presentation.clock_title(facts.row.kind, row.clock), "row": row} for row in rows
+    ]
 
 
 def _notices(case: Case, actor: Actor, children: Sequence[str]) -> list[Told]:
@@ -173,6 +187,7 @@ def _notices(case: Case, actor: Actor, children: Sequence[str]) -> list[Told]:
             "row": one,
             "to": one.context["notice"]["addressee"]["name"],
             "mine": is_addressee(actor, one) and one.served_on is None,
+            "became": applying.became(one, own),
         }
         for one in (*own, *told)
     ]
@@ -181,34 +196,44 @@ def _notices(case: Case, actor: Actor, children: Sequence[str]) -> list[Told]:
 def _attachments(facts: CaseFacts) -> list[Told]:
     files: Sequence[Attachment] = attachments_of(facts.row)
     names = names_of({one.by_id for one in files})
-    proves = {str(item.id): f"事项{item.position}" for item in facts.items()}
+    proves = {"withdrawal": "撤回申请"} | _provable(facts)
     return [
         {
             "row": one,
             "by": names[one.by_id],
-            "proves": {"withdrawal": "撤回申请"}.get(one.proves)
-            or proves.get(one.proves, one.proves),
+            "proves": proves.get(one.proves, one.proves),
         }
         for one in files
     ]
 
 
+def _provable(facts: CaseFacts) -> dict[str, str]:
+    """What a file of the case may prove: an item, or a duty or condition of a repair."""
+    if facts.row.kind == "repair":
+        return applying.proven_titles(facts)
+    return {str(item.id): f"事项{item.position}" for item in facts.items()}
+
+
 def _messages(case: Case) -> list[Told]:
     """What recipients of the record were sent, and whether they confirmed."""
-    sent = messages_of([case.number]) if case.kind == "correction" else ()
+    sent = messages_of([case.number]) if case.kind in {"correction", "repair"} else ()
     chosen = sa.select(Recipient.id, Recipient.name)
     rows = db.session.execute(chosen.where(Recipient.id.in_({one.recipient_id for one in sent})))
     names = {row.id: row.name for row in rows}
-    return [{"row": one, "to": names[one.recipient_id]} for one in sent]
+    return [
+        {"row": one, "to": names[one.recipient_id], "about": one.subject.partition("：")[0]}
+        for one in sent
+    ]
 
 
 def _timeline(facts: CaseFacts, actor: Actor, notices: Sequence[Told]) -> list[Told]:
     case, rows = facts.row, steps_taken(facts.row)
-    who = _who(rows, named=_handles(actor, case))
+    handles = _handles(actor, case)
+    who = _who(rows, named=handles)
     titles = {one["row"].id: one["row"].title for one in notices}
     entries = []
     for row in rows:
-        entry = _entry(case, row, who)
+        entry = _entry(case, row, who, outside=not handles)
         if row.step == "served":
             title = titles.get(row.data["input"]["notice_id"])
             if title is None:
@@ -240,7 +265,7 @@ def _who(rows: Sequence[StepTaken], *, named: bool) -> dict[int, str]:
     return said
 
 
-def _entry(case: Case, row: StepTaken, who: dict[int, str]) -> Told:
+def _entry(case: Case, row: StepTaken, who: dict[int, str], *, outside: bool) -> Told:
     at: datetime = row.at
-    title = presentation.step_title(case.kind, row.step, row.data)
+    title = presentation.step_title(case.kind, row.step, row.data, outside=outside)
     return {"title": title, "at": at, "who": who[row.seq], "note": ""}

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from app.cases import documents
 from app.cases.facts import CaseFacts
 from app.cases.models import Attachment, Case
 from app.cases.objection.models import Item
@@ -18,7 +19,7 @@ from app.people.queries import units_by_id
 from app.records.classes import NO_END
 from app.records.fields import AMOUNTS, DATES, FIELDS, PERSONAL
 from app.records.models import Measure, RecordVersion, Sanction
-from app.records.queries import run_until
+from app.records.queries import ends_of
 from app.records.words import kinds
 from app.web.filters import masked
 from workflows.office import AnswerFact, RecordFact
@@ -27,6 +28,20 @@ from workflows.rules import Rules
 Told = dict[str, Any]
 WHOLE: Final = "整条记录"
 EMPTY: Final = "（空）"
+# Built once: each notice asks them, and building takes as long as asking.
+_MEASURES: Final = (
+    sa.select(Sanction, Measure, Unit.name)
+    .join(Measure, Measure.id == Sanction.measure_id)
+    .join(Unit, Unit.id == Sanction.department_id)
+    .where(Sanction.id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(Sanction.id)
+)
+_FILES: Final = (
+    sa.select(Attachment)
+    .join(Case, Case.id == Attachment.case_id)
+    .where(Case.number == sa.bindparam("number"))
+    .order_by(Attachment.id)
+)
 
 
 def option_titles(rules: Rules, name: str) -> dict[str, str]:
@@ -79,6 +94,8 @@ def items(facts: CaseFacts, *, whole: bool) -> list[Told]:
     told = []
     for row in rows:
         found = _found(row, answers.get(row.id), whole=whole)
+        if row.own_error:  # what is entered there is the document that shows it
+            found["reasons"] = documents.as_read(facts, found["reasons"])
         evidence = [files[key] for key in found.pop("evidence_ids") if key in files]
         rightful = units.get(found.pop("rightful_id"))
         told.append(
@@ -96,24 +113,22 @@ def items(facts: CaseFacts, *, whole: bool) -> list[Told]:
 
 
 def sanctions(facts: CaseFacts) -> list[Told]:
-    """The sanctions of the case that it holds or held, or, of a child, those it concerns.
+    """The sanctions of the case that it holds or held, or, of a child, those it concerns."""
+    own = facts.row.number
+    known = [
+        one.id for one in facts.sanctions() if facts.row.kind != "objection" or own in one.held_by
+    ]
+    return measures(known, facts)
+
+
+def measures(ids: Collection[int], facts: CaseFacts) -> list[Told]:
+    """The sanctions with these keys, under the rules of the case.
 
     `runs_until`: the last day, with all that suspensions have added so far; `added_days`: how many.
     """
-    own = facts.row.number
-    known = {
-        one.id: one
-        for one in facts.sanctions()
-        if facts.row.kind != "objection" or own in one.held_by
-    }
-    ends = run_until(known, facts.on, facts.rules.choice("suspension.counts"))
-    chosen = (
-        sa.select(Sanction, Measure, Unit.name)
-        .join(Measure, Measure.id == Sanction.measure_id)
-        .join(Unit, Unit.id == Sanction.department_id)
-        .where(Sanction.id.in_(known))
-        .order_by(Sanction.id)
-    )
+    rows = db.session.execute(_MEASURES, {"ids": list(ids)}).all() if ids else []
+    counts = facts.rules.choice("suspension.counts")
+    ends = ends_of([sanction for sanction, _, _ in rows], facts.on, counts)
     at_once = facts.rules.choice("suspension.mandatory") == "held_until_declined"
     return [
         {
@@ -128,21 +143,20 @@ def sanctions(facts: CaseFacts) -> list[Told]:
             "added_days": _days_between(sanction.ends_on, ends.get(sanction.id)),
             "held": at_once or not measure.mandatory,
         }
-        for sanction, measure, department in db.session.execute(chosen)
+        for sanction, measure, department in rows
     ]
 
 
 def attachments(case_number: str) -> list[Told]:
     """The files of a case, oldest first."""
-    chosen = (
-        sa.select(Attachment)
-        .join(Case, Case.id == Attachment.case_id)
-        .where(Case.number == case_number)
-        .order_by(Attachment.id)
-    )
     return [
-        {"title": one.title, "filename": one.filename, "sha256": one.sha256}
-        for one in db.session.scalars(chosen)
+        {
+            "title": one.title,
+            "filename": one.filename,
+            "sha256": one.sha256,
+            "proves": one.proves,
+        }
+        for one in db.session.scalars(_FILES, {"number": case_number})
     ]
 
 
@@ -191,6 +205,8 @@ def _found(row: Item, answer: AnswerFact | None, *, whole: bool) -> Told:
 
 
 def _items(keys: Collection[int]) -> Sequence[Item]:
+    if not keys:
+        return []
     chosen = sa.select(Item).where(Item.id.in_(keys)).order_by(Item.position)
     return db.session.scalars(chosen).all()
 
@@ -205,6 +221,8 @@ def _evidence(rows: Iterable[Item], answers: Iterable[AnswerFact]) -> set[int]:
 
 
 def _titles_of(keys: Collection[int]) -> dict[int, str]:
+    if not keys:
+        return {}
     chosen = sa.select(Attachment.id, Attachment.title).where(Attachment.id.in_(keys))
     return {row.id: row.title for row in db.session.execute(chosen)}
 

@@ -56,7 +56,7 @@ def root_of(facts: CaseFacts) -> CaseFact:
 
 def issuer_of(notice: Notice, case: Case, office: int) -> Unit:
     """The unit in whose name the notice goes out."""
-    return unit(case.unit_id if notice.issuer is Party.UNIT else office)
+    return unit(office if notice.issuer is Party.OFFICE else case.unit_id)
 
 
 def addressee_of(party: Party, facts: CaseFacts, office: int) -> Addressee:
@@ -78,7 +78,7 @@ def addressee_of(party: Party, facts: CaseFacts, office: int) -> Addressee:
 
 def concerned(facts: CaseFacts) -> Addressee:
     """The subject whom the records or the sanction of the case are about."""
-    own = facts.case().subject if facts.row.kind in {"suspension", "correction"} else None
+    own = facts.case().subject if facts.row.kind in {"suspension", "correction", "repair"} else None
     records = facts.records()
     return subject(own or records[0].subject) if own or records else EVERYBODY
 

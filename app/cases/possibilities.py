@@ -20,8 +20,13 @@ DETOURS: Final = frozenset(
     {
         "request_supplement",
         "refuse",
+        "refuse_acceptance",
         "correct_own_error",
         "return_for_verification",
+        "propose_refusal",
+        "return_proposal",
+        "propose_revocation",
+        "drop_revocation",
         "discard",
         "withdraw",
         "send_back",
@@ -29,8 +34,11 @@ DETOURS: Final = frozenset(
         "withdraw_publication",
         "reopen",
         "reopen_acceptance",
+        "restore_repair",
     }
 )
+TO_BE_HEARD: Final = frozenset({"answer"})
+"""Steps that move nothing, but are what is hoped for."""
 PARALLEL: Final = frozenset(
     {"note_review", "note_review_ended", "stop_clock", "restart_clock", "urge", "served"}
 )
@@ -41,7 +49,8 @@ class Possibility:
     """A step from the state in which a case is, seen by one actor.
 
     `mine`: the actor is one of those who take it; `reasons`: all that stands in its way now,
-    whatever its input will be, and whose step it is where it is not mine.
+    whatever its input will be; where it is not mine, only whose step it is: the rest might tell
+    what is not decided yet.
     """
 
     step: Step
@@ -56,7 +65,8 @@ class Possibility:
     @property
     def onward(self) -> bool:
         """Whether it leads on; otherwise it leads back or out, or changes no state."""
-        return self.step.to is not None and self.step.name not in DETOURS
+        moves = self.step.to is not None and self.step.name not in DETOURS
+        return moves or self.step.name in TO_BE_HEARD
 
     @property
     def beside(self) -> bool:
@@ -80,6 +90,6 @@ def possible_steps(case: Case, actor: Actor, facts: CaseFacts | None = None) -> 
 
 
 def _possibility(attempt: Attempt[None], actor: Actor) -> Possibility:
-    mine = may_take(attempt.step, attempt.facts, actor)
-    whose = () if mine else (not_yours(attempt.step, attempt.facts),)
-    return Possibility(attempt.step, mine, (*whose, *unmet(attempt)))
+    if not may_take(attempt.step, attempt.facts, actor):
+        return Possibility(attempt.step, False, (not_yours(attempt.step, attempt.facts),))
+    return Possibility(attempt.step, True, tuple(unmet(attempt)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from app.cases.inputs import FieldSpec, choices_of, fields_of
@@ -12,8 +12,10 @@ from app.deadlines.models import Deadline
 from app.records.display import written
 from app.records.fields import FIELDS
 from workflows import WORKFLOWS
-from workflows.grammar import Role, Step, bys
+from workflows.grammar import Role, Shape, Step, bys
 from workflows.inputs.objection import Draft
+from workflows.office import TakenFact
+from workflows.repair import PROPOSING
 from workflows.rules import Rules
 
 EXPECTED: Final = {
@@ -34,10 +36,32 @@ EXPECTED: Final = {
     ("correction", "corrected"): "审批更正内容",
     ("correction", "synchronising"): "等待使用单位回执",
     ("correction", "restoring"): "发布澄清说明，消除影响",
+    ("repair", "draft"): "上传履行义务的证明、作出承诺后提交",
+    ("repair", "submitted"): "审查材料，决定受理、要求补正或者不予受理",
+    ("repair", "supplementing"): "按照补正通知书补正材料",
+    ("repair", "examining"): "逐项审查修复条件，提出处理意见",
+    ("repair", "proposed"): "审核处理意见",
+    ("repair", "approving"): "作出修复决定",
+    ("repair", "executing"): "督促解除惩戒措施，收齐使用单位回执",
+    ("repair", "revoking"): "听取信用主体意见，决定是否撤销修复",
 }
 """What whoever owns a state is expected to do in it."""
 
 OUTCOMES: Final = {"upheld": "成立", "dismissed": "不成立", "unverifiable": "无法核实，加注说明"}
+WARNINGS: Final = {
+    (
+        "repair",
+        "submit",
+    ): "提交后，信用承诺书随即向社会公开。请核对申请理由和证明材料是否真实、齐全。",
+    (
+        "repair",
+        "withdraw",
+    ): "撤回后本案终止，该记录继续公示、共享和使用。符合条件的，可以再次申请。",
+    (
+        "repair",
+        "propose_revocation",
+    ): "信用主体将收到告知书，可以陈述和申辩；听取意见之后才作决定。",
+}
 CONFIRMED_HERE: Final = "在本系统确认收到"
 """How a notice is served on somebody who confirms it on the page of the case."""
 
@@ -47,15 +71,38 @@ ENDED: Final = {
     ("verification", "cancelled"): "本次核实已经终止，不再办理。",
     ("suspension", "declined"): "部门不予暂停，本案不再办理。",
     ("correction", "moot"): "本案无须办理，已经终止。",
+    ("repair", "withdrawn"): "本案已经终止，不再办理。",
+    (
+        "repair",
+        "discontinued",
+    ): "该记录已经撤销、删除、修复，或者已不属于申请人，本案无须继续办理。",
+    ("repair", "not_accepted"): "本案不予受理。符合条件后可以再次申请。",
+    ("repair", "refused"): "本案不予修复。符合条件后可以再次申请。",
+    (
+        "repair",
+        "repaired",
+    ): "该记录已经修复，不再公示、共享和使用；以其为唯一依据的惩戒措施已经解除。",
+    ("repair", "revoked"): "修复已经撤销。",
 }
+TITLED: Final = {("suspension", "open_to_lift"): "解除惩戒措施"}
+"""What a case is called that was opened by another step than its kind is named after."""
 _CLOCKS: Final = {**CLOCKS, "draft.keep": "草稿保留"}
+_CLOCKS_OF: Final = {("repair", "correction.synchronise"): "使用单位停止使用并回执"}
 _WITHOUT_NOTE: Final = ("file", "amend", "supplement")
+INTERNAL: Final = {("repair", name): "提出处理意见" for name in PROPOSING}
+"""What a step is called for the outside, which is not to know more before it is decided."""
 _REVOKING: Final = {"correct": "填报撤销", "approve": "批准撤销"}
 
 
-def clock_title(name: str) -> str:
-    """What a clock is called."""
-    return _CLOCKS.get(name, name)
+def title_of(kind: str, history: Sequence[TakenFact]) -> str:
+    """What a case is called, by its kind and by how it was opened."""
+    opening = history[0].step if history else ""
+    return TITLED.get((kind, opening)) or WORKFLOWS[kind].title
+
+
+def clock_title(kind: str, name: str) -> str:
+    """What a clock is called in a kind of case."""
+    return _CLOCKS_OF.get((kind, name)) or _CLOCKS.get(name, name)
 
 
 def role_title(role: str | None) -> str:
@@ -105,6 +152,8 @@ def warning(kind: str, step: Step, told: Mapping[str, Any]) -> str:
             "批准即生效：记录随即按上述内容处理，并通知已经取得该信息的单位，"
             "不能自行更改。请再核对一遍。"
         )
+    if said := WARNINGS.get((kind, step.name)):
+        return said
     if (kind, step.name) == ("objection", "withdraw"):
         held = any(told["case"].number in one["fact"].holders for one in told["sanctions"])
         more = "已经要求暂停的惩戒措施不再因本案暂停，将恢复执行。" if held else ""
@@ -121,9 +170,13 @@ def consequence(step: Step) -> str:
     return f"提交后{both or '记入办理经过，案件状态不变'}。"
 
 
-def step_title(kind: str, name: str, data: Mapping[str, Any]) -> str:
-    """What a step that was taken is called; one that happened in a child names it."""
-    title = WORKFLOWS[kind].step(name).title
+def step_title(kind: str, name: str, data: Mapping[str, Any], *, outside: bool = False) -> str:
+    """What a step that was taken is called; one that happened in a child names it.
+
+    `outside`: for whoever does not handle the case, and is not to know what is proposed.
+    """
+    internal = INTERNAL.get((kind, name)) if outside else None
+    title = internal or WORKFLOWS[kind].step(name).title
     return f"{title}（{data['of']}）" if "of" in data else title
 
 
@@ -155,5 +208,7 @@ def _lines(specs: tuple[FieldSpec, ...], given: Mapping[str, Any], rules: Rules)
         shown = value if not isinstance(value, list) else "；".join(map(str, value))
         if spec.type in {"text", "date"} or spec.element == "text":
             titles = dict(choices_of(spec.entry, rules) or ())
+            if spec.entry.shape is Shape.DOCUMENT and str(shown).isdecimal():
+                shown = f"附件{shown}"
             if shown:
                 yield f"{spec.entry.title}：{titles.get(str(shown), shown)}"

@@ -7,19 +7,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.cases import holding, letters
+from app.cases import documents, letters
 from app.cases.details import TABLES, as_json
 from app.cases.facts import CaseFacts
 from app.cases.history import note
 from app.cases.machine import NEW, fire
-from app.cases.models import Case, StepTaken
+from app.cases.models import Case, CaseLink, StepTaken
 from app.cases.office import CaseOffice
 from app.cases.projection import office_unit, project
 from app.cases.roles import may_take, not_yours
 from app.clock import today
 from app.db import db
 from app.delivery import commands as delivery
-from app.errors import NotAllowed
+from app.errors import Invalid, NotAllowed
 from app.notices.drafts import Draft
 from app.notices.numbering import take
 from app.people.actor import SYSTEM, Actor
@@ -40,8 +40,11 @@ class Proceedings:
     def advance(self, case: Case, step: Step, actor: Actor, given: Any = None, **data: Any) -> None:
         """Take a step: who, from where, all guards; move, effects, history, clocks, notices."""
         facts = CaseFacts(case, self.on)
+        facts.look_ahead()
         if not may_take(step, facts, actor):
             raise NotAllowed(not_yours(step, facts).text)
+        if faults := documents.unknown(facts, given):
+            raise Invalid(faults)
         office = CaseOffice(case, facts, actor, self)
         came_from = None if case.state == NEW else case.state
         entered = {"input": as_json(asdict(given))} if given is not None else {}
@@ -49,7 +52,7 @@ class Proceedings:
 
         def moved() -> None:
             noted.append(note(case, step.name, came_from, actor, as_json(data) | entered))
-            facts.forget()
+            facts.noted(noted[0])
 
         fire(case, Attempt(step, self.on, actor, given, facts, office, facts.rules), moved)
         facts.forget()
@@ -74,10 +77,10 @@ class Proceedings:
             parent_id=parent.id,
             subject_id=_subject_of(kind, details),
         )
-        add_details(child, details)
-        holding.link(parent.id, child.id)
+        db.session.add(CaseLink(parent_id=parent.id, child_id=child.id))
         if kind == "suspension" and parent.parent_id is not None:
-            holding.link(parent.parent_id, child.id)
+            db.session.add(CaseLink(parent_id=parent.parent_id, child_id=child.id))
+        add_details(child, details)
         self.advance(child, WORKFLOWS[kind].step(step), SYSTEM, **details)
         return child
 
@@ -110,8 +113,7 @@ class Proceedings:
         if case.parent_id is not None:
             self.echo(case.parent_id, "restart_clock", case.number)
         if WORKFLOWS[case.kind].state(case.state).rest:
-            note(case, "restart_clock", case.state, SYSTEM, {})
-            facts.forget()
+            facts.noted(note(case, "restart_clock", case.state, SYSTEM, {}))
 
 
 def new_case(kind: str, *, unit: int, rules_digest: str, **columns: Any) -> Case:

@@ -11,7 +11,7 @@ from app.cases.facts import CaseFacts
 from app.cases.models import Case, CaseLink
 from app.cases.roles import OFFICE, owner_of
 from app.cases.suspension.models import Suspension
-from app.db import db
+from app.db import db, once_a_transaction
 from app.deadlines.calendar import national
 from app.deadlines.clocks import Due
 from app.deadlines.commands import rebuild
@@ -27,6 +27,7 @@ from workflows.rules import Rules
 STANDSTILL = "clock.stopped"
 
 
+@once_a_transaction
 def office_unit() -> int:
     """The key of the credit office."""
     return (
@@ -38,13 +39,14 @@ def project(facts: CaseFacts) -> None:
     """Write owner, due date and the next urging of a case into its row, and its clocks."""
     case = facts.row
     dues = facts.dues()
-    rebuild(case.number, dues)
+    facts.keep_deadlines(rebuild(case.number, dues, facts.deadlines()))
     state = WORKFLOWS[case.kind].state(case.state)
     running = {due.clock: due for due in dues if due.ended_on is None}
     owner = owner_of(facts) if state.waiting else None
-    case.owner_role = owner.role.value if owner else None
-    case.owner_unit_id = _unit_of(owner.role, case) if owner else None
+    unit = _unit_of(owner.role, case) if owner else None
     nearest = _nearest(state, running) or _of_stopped_child(state, facts)
+    case.owner_role = owner.role.value if owner else None
+    case.owner_unit_id = unit
     case.due_on = nearest.due_on if nearest else None
     case.provisional = bool(nearest and nearest.provisional)
     case.urge_on = _next_urging(case, state, running, facts)

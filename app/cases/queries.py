@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.cases.correction.models import Correction
 from app.cases.models import Attachment, Case, CaseLink, StepTaken
 from app.cases.objection.models import Item
+from app.cases.repair.models import Repair
 from app.cases.roles import HANDLERS, OFFICE
 from app.cases.searching import matching
 from app.db import db
@@ -19,7 +21,7 @@ from app.errors import NotFound
 from app.notices.models import Notice
 from app.people.actor import Actor
 from workflows import WORKFLOWS
-from workflows.grammar import Role
+from workflows.grammar import Party, Role
 
 PAGE: Final = 50
 OPEN_STATES: Final = {
@@ -31,7 +33,7 @@ OPEN_STATES: Final = {
 def visible_to(actor: Actor) -> sa.Select[Any]:
     """The cases that somebody may see at all; every list and every look-up starts here.
 
-    The office sees what was filed; units what they handle or filed; a person what concerns a
+    Office and units see what was filed with them, and their own drafts; a person what concerns a
     subject for which it acts, and nothing more once it no longer does.
     """
     chosen = sa.select(Case)
@@ -41,7 +43,8 @@ def visible_to(actor: Actor) -> sa.Select[Any]:
     if actor.roles & OFFICE:
         allowed += [Case.state != "draft", Case.filer_unit_id == actor.unit_id]
     elif actor.unit_id is not None and not _is_administrator(actor):
-        allowed += [Case.unit_id == actor.unit_id, Case.filer_unit_id == actor.unit_id]
+        handled = sa.and_(Case.unit_id == actor.unit_id, Case.state != "draft")
+        allowed += [handled, Case.filer_unit_id == actor.unit_id]
     if actor.subjects:
         allowed.append(Case.subject_id.in_(actor.subjects))
     return chosen.where(sa.or_(sa.false(), *allowed))
@@ -83,23 +86,24 @@ def listed(
     actor: Actor, search: Search, *, before: int | None = None, limit: int = PAGE
 ) -> Sequence[Case]:
     """The newest cases first, with keys below `before`: ask again with the last key."""
-    chosen = _narrowed(visible_to(actor), search)
+    chosen = visible_to(actor).where(*_narrowing(search))
     if before is not None:
         chosen = chosen.where(Case.id < before)
     return db.session.scalars(chosen.order_by(Case.id.desc()).limit(limit)).all()
 
 
-def _narrowed(chosen: sa.Select[Any], search: Search) -> sa.Select[Any]:
+def _narrowing(search: Search) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = []
     if search.kind:
-        chosen = chosen.where(Case.kind == search.kind)
+        found.append(Case.kind == search.kind)
     if search.state:
-        chosen = chosen.where(Case.state == search.state)
+        found.append(Case.state == search.state)
     if search.overdue_on:
-        chosen = chosen.where(Case.due_on < search.overdue_on, Case.owner_role.is_not(None))
+        found += [Case.due_on < search.overdue_on, Case.owner_role.is_not(None)]
     text = search.text.strip()
     if text:
-        chosen = chosen.where(Case.id.in_(matching(text)))
-    return chosen
+        found.append(Case.id.in_(matching(text)))
+    return found
 
 
 def inbox(
@@ -113,25 +117,44 @@ def inbox(
 
     A case without a due date comes last.
     """
-    chosen = sa.select(Case).where(_waits_for(actor))
-    if search is not None:
-        chosen = _narrowed(chosen, search)
+    narrowing = _narrowing(search) if search else []
+    # The first of each part come from its index in this order; all together would be sorted whole.
+    parts = [
+        sa.select(
+            sa.select(Case.id)
+            .where(waiting, *narrowing, *first)
+            .limit(limit)
+            .order_by(*order)
+            .subquery()
+        )
+        for waiting in _waits_for(actor)
+        for first, order in _by_due(after)
+    ]
     due = sa.func.coalesce(Case.due_on, date.max)
-    if after is not None:
-        chosen = chosen.where(sa.tuple_(due, Case.id) > after)
+    chosen = sa.select(Case).where(Case.id.in_(sa.union_all(*parts)))
     return db.session.scalars(chosen.order_by(due, Case.id).limit(limit)).all()
 
 
-def _waits_for(actor: Actor) -> sa.ColumnElement[bool]:
-    filer: list[sa.ColumnElement[bool]] = []
+def _waits_for(actor: Actor) -> list[sa.ColumnElement[bool]]:
+    """What waits for the actor, in parts that overlap nowhere and that an index finds."""
+    unit = Case.owner_unit_id == actor.unit_id
+    parts = [sa.and_(unit, Case.owner_role == role.value) for role in sorted(actor.roles)]
+    filer: list[sa.ColumnElement[bool]] = [sa.false()]
     if actor.subjects:
         filer.append(Case.subject_id.in_(actor.subjects))
     if actor.roles & HANDLERS:
         filer.append(Case.filer_unit_id == actor.unit_id)
-    held = [role.value for role in actor.roles]
-    mine = sa.and_(Case.owner_unit_id == actor.unit_id, Case.owner_role.in_(held))
-    theirs = sa.and_(Case.owner_role == Role.FILER.value, sa.or_(sa.false(), *filer))
-    return sa.or_(mine, theirs)
+    return [*parts, sa.and_(Case.owner_role == Role.FILER.value, sa.or_(*filer))]
+
+
+def _by_due(
+    after: tuple[date, int] | None,
+) -> Iterator[tuple[list[sa.ColumnElement[bool]], list[InstrumentedAttribute[Any]]]]:
+    """What has a due date, in that order, and what has none: conditions and order of both."""
+    day, key = after or (date.min, 0)
+    dated = [Case.due_on.is_not(None), sa.tuple_(Case.due_on, Case.id) > (day, key)]
+    yield dated, [Case.due_on, Case.id]
+    yield [Case.due_on.is_(None), Case.id > (key if day == date.max else 0)], [Case.id]
 
 
 def handled_beside(actor: Actor, *, limit: int) -> Sequence[Case]:
@@ -232,13 +255,13 @@ def _addressed_to(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def _copied_to_subject() -> sa.ColumnElement[bool]:
-    """Notices whose definition sends the subject a copy."""
+    """Notices whose definition sends the subject a copy, or which it issued itself."""
     pairs = {
         (kind, notice.name)
         for kind, workflow in WORKFLOWS.items()
         for step in workflow.steps
         for notice in step.notices
-        if "subject" in notice.copies
+        if Party.SUBJECT in {*notice.copies, notice.issuer}
     }
     return sa.tuple_(Notice.kind, Notice.name).in_(pairs)
 
@@ -273,11 +296,13 @@ def cases_on(record_ids: Collection[int]) -> dict[int, str]:
     corrections = sa.select(Correction.record_id, Case.number).join(
         Case, Case.id == Correction.case_id
     )
+    repairs = sa.select(Repair.record_id, Case.number).join(Case, Case.id == Repair.case_id)
     objections = sa.select(Item.record_id, Case.number).join(Case, Case.id == Item.case_id)
     found: dict[int, str] = {}
     for chosen, column, kind in (
         (objections, Item.record_id, "objection"),
         (corrections, Correction.record_id, "correction"),
+        (repairs, Repair.record_id, "repair"),
     ):
         states = [state for state in OPEN_STATES[kind] if state != "draft"]
         rows = chosen.where(column.in_(record_ids), Case.state.in_(states))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
-from typing import TypeAlias
+from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
 
@@ -23,13 +23,40 @@ Stop: TypeAlias = "tuple[date, date]"
 """From the first day to the day before the second."""
 
 
+# Built once: each step of a case asks them several times, and building takes as long as asking.
+_IDS: Final[sa.BindParameter[Any]] = sa.bindparam("ids", expanding=True)
+_RECORDS: Final = sa.select(Record).where(Record.id.in_(_IDS))
+_SANCTIONS: Final = (
+    sa.select(Sanction, Measure)
+    .join(Measure, Measure.id == Sanction.measure_id)
+    .where(Sanction.id.in_(_IDS))
+    .order_by(Sanction.id)
+)
+_HOLDS: Final = sa.select(Hold.sanction_id, Hold.case_number, Hold.until).where(
+    Hold.sanction_id.in_(_IDS)
+)
+_OPEN_SUSPENSIONS: Final = (
+    sa.select(Suspension.open_on, Case.number, Case.state)
+    .join(Case, Case.id == Suspension.case_id)
+    .where(Suspension.open_on.in_(_IDS))
+)
+_ORDERED: Final = sa.select(
+    SanctionOrder.sanction_id, SanctionOrder.given_on, SanctionOrder.ended_on
+).where(SanctionOrder.sanction_id.in_(_IDS))
+_STOPPED: Final[sa.Executable] = (
+    sa.select(Hold.sanction_id, Hold.since, Hold.until)
+    .where(Hold.since.is_not(None), Hold.sanction_id.in_(_IDS))
+    .union_all(_ORDERED)
+)
+
+
 def record_facts(ids: Collection[int], on: date) -> Sequence[RecordFact]:
     """The records with these keys, in that order."""
-    rows = {row.id: row for row in db.session.scalars(sa.select(Record).where(Record.id.in_(ids)))}
+    if not ids:
+        return []
+    rows = {row.id: row for row in db.session.scalars(_RECORDS, {"ids": list(ids)})}
     contents = records.contents(rows.values())
     switches = records.switches(ids, on)
-    marked = records.annotated(ids)
-    executed = _executed(ids, on)
     return [
         RecordFact(
             id=row.id,
@@ -38,17 +65,20 @@ def record_facts(ids: Collection[int], on: date) -> Sequence[RecordFact]:
             provider=row.provider_id,
             subject=row.subject_id,
             content=contents[row.id],
+            decided_on=row.decided_on,
+            severity=row.severity.value if row.severity else None,
+            regime=row.regime,
             ended_on=row.ended_on,
             ended_by=row.ended_by.value if row.ended_by else None,
-            annotated_by=frozenset(marked.get(row.id, ())),
+            annotated_by=frozenset(switches[row.id][Switch.ANNOTATION].cases),
             disclosed=switches[row.id][Switch.DISCLOSURE].on,
-            was_executed=row.id in executed,
+            shared=switches[row.id][Switch.SHARING].on,
         )
         for row in (rows[one] for one in ids)
     ]
 
 
-def _executed(ids: Collection[int], on: date) -> set[int]:
+def executed(ids: Collection[int], on: date) -> set[int]:
     """Records on whose strength a sanction was executed on at least one day so far."""
     resting = records.sanctions_on(ids)
     stops = _stops({sanction.id for rows in resting.values() for sanction in rows})
@@ -61,14 +91,9 @@ def _executed(ids: Collection[int], on: date) -> set[int]:
 
 def _stops(ids: Collection[int]) -> Mapping[int, list[Stop]]:
     """From when until when each sanction was held, or an order about it was under way, in order."""
-    held = sa.select(Hold.sanction_id, Hold.since, Hold.until).where(Hold.since.is_not(None))
-    ordered = sa.select(SanctionOrder.sanction_id, SanctionOrder.given_on, SanctionOrder.ended_on)
     found: dict[int, list[Stop]] = defaultdict(list)
-    for row in (
-        *db.session.execute(held.where(Hold.sanction_id.in_(ids))),
-        *db.session.execute(ordered.where(SanctionOrder.sanction_id.in_(ids))),
-    ):
-        found[row[0]].append((row[1], row[2] or date.max))
+    for sanction, since, until in db.session.execute(_STOPPED, {"ids": list(ids)}) if ids else ():
+        found[sanction].append((since, until or date.max))
     return defaultdict(list, {sanction: sorted(stops) for sanction, stops in found.items()})
 
 
@@ -86,15 +111,13 @@ def _was_in_force(sanction: Sanction, stops: Sequence[Stop], on: date) -> bool:
 
 def sanction_facts(ids: Collection[int], on: date, rules: Rules) -> Sequence[SanctionFact]:
     """The sanctions with these keys, by key, under the rules of the case that asks."""
-    chosen = (
-        sa.select(Sanction, Measure)
-        .join(Measure, Measure.id == Sanction.measure_id)
-        .where(Sanction.id.in_(ids))
-        .order_by(Sanction.id)
-    )
-    rows = [(sanction, measure) for sanction, measure in db.session.execute(chosen)]
+    if not ids:
+        return []
+    found = db.session.execute(_SANCTIONS, {"ids": list(ids)})
+    rows = [(sanction, measure) for sanction, measure in found]
     supported = records.supported(ids, on, rules.choice("record.past_maximum"))
-    ends = records.run_until(ids, on, rules.choice("suspension.counts"))
+    counts = rules.choice("suspension.counts")
+    ends = records.ends_of([sanction for sanction, _ in rows], on, counts)
     resting = records.records_of(ids)
     departments = units_by_id({sanction.department_id for sanction, _ in rows})
     holders, ever = _holders(ids)
@@ -129,8 +152,7 @@ def _holders(ids: Collection[int]) -> tuple[dict[int, set[str]], dict[int, set[s
     """Who holds each sanction now, whether or not it has taken effect, and who ever did."""
     now: dict[int, set[str]] = defaultdict(set)
     ever: dict[int, set[str]] = defaultdict(set)
-    chosen = sa.select(Hold.sanction_id, Hold.case_number, Hold.until)
-    for sanction, number, until in db.session.execute(chosen.where(Hold.sanction_id.in_(ids))):
+    for sanction, number, until in db.session.execute(_HOLDS, {"ids": list(ids)}):
         ever[sanction].add(number)
         if until is None:
             now[sanction].add(number)
@@ -138,10 +160,5 @@ def _holders(ids: Collection[int]) -> tuple[dict[int, set[str]], dict[int, set[s
 
 
 def _open_suspensions(ids: Collection[int]) -> dict[int, tuple[str, str]]:
-    chosen = (
-        sa.select(Suspension.open_on, Case.number, Case.state)
-        .join(Case, Case.id == Suspension.case_id)
-        .where(Suspension.open_on.in_(ids))
-    )
-    found = db.session.execute(chosen)
+    found = db.session.execute(_OPEN_SUSPENSIONS, {"ids": list(ids)})
     return {row.open_on: (row.number, row.state) for row in found if row.open_on is not None}

@@ -9,16 +9,19 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.audit.commands import Action, record as note
-from app.cases import opening, queries, stepping, uploading
-from app.cases.attaching import attach, open_file
+from app.cases import opening, queries, stepping, uploading, waiting as beside
+from app.cases.attaching import attach, open_file, remove
 from app.cases.choices import records_with
 from app.cases.commands import serve
+from app.cases.commitments import published
 from app.cases.files import LARGEST
 from app.cases.forms import StepForm, UploadForm, new_key
 from app.cases.lists import Line, due_key, lines, part
+from app.cases.openings import OPENINGS
 from app.cases.overview import overview
 from app.cases.presentation import CONFIRMED_HERE
 from app.cases.queries import PAGE, Search
+from app.cases.repairable import advice, in_the_way, terms
 from app.clock import today
 from app.db import transaction
 from app.delivery import commands as delivery
@@ -57,12 +60,17 @@ def inbox() -> ResponseReturnValue:
     """What waits for the person, the most pressing first; the public page for everybody else."""
     actor = me()
     if actor.person_id is None:
-        return render_template("people/welcome.html")
+        return render_template("people/welcome.html", terms=terms())
     after = due_key(request.args.get("after", ""))
     waiting = queries.inbox(actor, after=after, limit=PAGE + 1)
     messages = open_for(actor.unit_id) if actor.unit_id else ()
     shown = part(waiting, PAGE, by_due=True)
-    return render_template("cases/inbox.html", waiting=shown, messages=messages, **_besides(actor))
+    told = {
+        "hearings": beside.hearings(actor),
+        "to_confirm": beside.to_confirm(actor),
+        "messages": messages,
+    }
+    return render_template("cases/inbox.html", waiting=shown, **told, **_besides(actor))
 
 
 def _besides(actor: Actor) -> dict[str, Sequence[Line]]:
@@ -95,6 +103,14 @@ def index() -> ResponseReturnValue:
     before = request.args.get("before", type=as_key)
     found = part(queries.listed(me(), search, before=before, limit=PAGE + 1), PAGE)
     return render_template("cases/list.html", found=found, search=search, workflows=WORKFLOWS)
+
+
+@cases.get("/commitments")
+@permit(GET=PUBLIC)
+def commitments() -> ResponseReturnValue:
+    """What applicants for repair have promised, for everybody."""
+    found = published(request.args.get("before", type=as_key), PAGE)
+    return render_template("cases/commitments.html", found=found)
 
 
 def _search() -> Search:
@@ -140,8 +156,8 @@ def new(kind: str) -> ResponseReturnValue:
 
 def _choosing_page(kind: str, missing: Sequence[str]) -> str:
     text = request.args.get("q", "")[:200]
-    cards = opening.cards(opening.offered(me(), text))
-    told = {"kind": kind, "text": text, "cards": cards}
+    cards = opening.cards(kind, opening.offered(kind, me(), text))
+    told = {"kind": kind, "text": text, "cards": cards, "opening": OPENINGS[kind]}
     return render_template("cases/choose.html", missing=missing, **told)
 
 
@@ -168,16 +184,19 @@ def create(kind: str) -> ResponseReturnValue:
 
 
 def _records_named() -> Sequence[Record]:
-    wanted = request.args.getlist("record", type=as_key)
-    return records_with(wanted[:PAGE], visible_records(me()))
+    given = request.args
+    wanted = [key for name in ("record", "record_id") for key in given.getlist(name, type=as_key)]
+    return records_with(wanted[:PAGE], visible_records(me(), wanted[:PAGE]))
 
 
 def _opening_page(
     kind: str, form: StepForm, records: Sequence[Record], error: RedressError | None = None
 ) -> str:
     refused = error.reasons if isinstance(error, StepRefused) else ()
-    cards = opening.cards(records)
-    return render_template("cases/new.html", kind=kind, form=form, cards=cards, refused=refused)
+    told = {"kind": kind, "opening": OPENINGS[kind], "cards": opening.cards(kind, records)}
+    waits = in_the_way(records[0], me())[0] if kind == "repair" else ()
+    told |= {"waits": waits, "advice": advice(waits)}
+    return render_template("cases/new.html", form=form, refused=refused, **told)
 
 
 # --- a case and its steps
@@ -234,7 +253,12 @@ def add_attachment(number: str) -> ResponseReturnValue:
             raise
         return _case_page(number, form, error), error.status
     flash("附件已添加。")
-    return redirect(url_for("cases.show", number=number, _anchor="attachments"))
+    return redirect(url_for("cases.show", number=number, _anchor=_where_it_was_added()))
+
+
+def _where_it_was_added() -> str:
+    """The part of the page on which the file was chosen."""
+    return "duties" if request.form.get("at") == "duties" else "attachments"
 
 
 @cases.get("/attachments/<int:key>")
@@ -246,6 +270,15 @@ def attachment(key: int) -> ResponseReturnValue:
     with transaction():
         note(Action.ATTACHMENT_READ, me(), f"attachment:{key}")
     return download(data, media_type, name)
+
+
+@cases.post("/attachments/<int:key>/removal")
+@permit(POST=SIGNED_IN)
+def remove_attachment(key: int) -> ResponseReturnValue:
+    """Take a file out of a draft that the person may amend."""
+    number = remove(me(), key)
+    flash("附件已删除。")
+    return redirect(url_for("cases.show", number=number, _anchor="attachments"))
 
 
 @cases.get("/notices/<int:key>.pdf")
@@ -266,5 +299,7 @@ def receipt_notice(key: int) -> ResponseReturnValue:
     number = queries.notice_for(me(), key).case_number
     serve(key, me(), CONFIRMED_HERE)
     flash("已确认收到文书。")
+    if request.form.get("at") == "home":
+        return redirect(url_for("cases.inbox"))
     seen = request.form.get("case", number)
     return redirect(url_for("cases.show", number=seen, _anchor="notices"))

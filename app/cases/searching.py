@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from app.cases.correction.models import Correction
 from app.cases.models import Case, CaseLink
 from app.cases.objection.models import Item
+from app.cases.repair.models import Repair
 from app.clock import today
 from app.people.queries import find_subjects
 from app.records.models import Record
@@ -34,6 +35,7 @@ def matching(text: str) -> sa.CompoundSelect[Any]:
         about,
         sa.select(CaseLink.child_id).where(CaseLink.parent_id.in_(about)),
         sa.select(Correction.case_id).where(Correction.record_id.in_(records)),
+        sa.select(Repair.case_id).where(Repair.record_id.in_(records)),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 from app.cases.choices import Choices, Pairs, records_with
 from app.cases.commands import Once, step_of, take_step
 from app.cases.facts import CaseFacts
+from app.cases.following import following
 from app.cases.forms import StepForm, new_key, step_form
 from app.cases.inputs import parse
 from app.cases.machine import wrong_state
@@ -15,9 +16,10 @@ from app.cases.models import Case
 from app.cases.overview import overview, taken_since
 from app.cases.particulars import option_titles
 from app.cases.possibilities import PARALLEL, Possibility
-from app.cases.prefill import blocks, prefilled
+from app.cases.prefill import HIDDEN, blocks, prefilled
 from app.cases.presentation import button, consequence, is_draft, warning
 from app.cases.queries import case_for
+from app.cases.uploading import FILED
 from app.clock import today
 from app.db import db
 from app.errors import Conflict, Invalid, NotAllowed, Reason, RedressError, StepRefused
@@ -29,6 +31,20 @@ from workflows.inputs.correction import Change
 
 Told: TypeAlias = dict[str, Any]
 MOST_RECORDS: Final = 100
+READS_THE_STATEMENT: Final = frozenset(
+    {
+        "submit",
+        "accept",
+        "request_supplement",
+        "refuse",
+        "refuse_acceptance",
+        "propose_grant",
+        "propose_refusal",
+        "endorse",
+        "grant",
+    }
+)
+"""Steps for which one reads first what the filer says."""
 
 
 def step_page(actor: Actor, number: str, name: str) -> Told:
@@ -81,8 +97,9 @@ def refused_page(actor: Actor, number: str, name: str, form: StepForm, error: Re
 def _form(actor: Actor, facts: CaseFacts, step: Step, *, filled: bool) -> StepForm:
     records = _nameable(actor, facts) if is_draft(step.takes) else ()
     choices = Choices(facts.rules, facts, records, fixed=_decided(facts, step))
-    values = prefilled(step.takes, facts)
-    built = step_form(step.takes, choices, blocks(step.takes, values) if filled else {})
+    values, hidden = prefilled(step, facts), HIDDEN.get(step.takes, ())
+    rows = blocks(step.takes, values) if filled else {}
+    built = step_form(step.takes, choices, rows, hidden=hidden)
     form: StepForm = built(formdata=None, data=values) if filled else built()
     if filled:
         form.once.data = new_key()
@@ -120,9 +137,11 @@ def _shown(told: Told, step: Step, form: StepForm) -> Told:
         "consequence": consequence(step),
         "warning": warning(told["case"].kind, step, told),
         "weighty": step.name not in PARALLEL,
+        "stated": told["case"].kind in FILED and step.name in READS_THE_STATEMENT,
         "asked": sorted({item["unit_name"] for item in told["items"]}) if accepts else (),
         "to_be_held": to_be_held(told["sanctions"], told["case"].number) if accepts else (),
         "items_by_id": {str(item["id"]): item for item in told["items"]},
+        "following": following(told["facts"], step),
         "reasons": (),
         "refused": (),
         "since": (),

@@ -7,7 +7,6 @@ acts that say which periods are working days.)
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,7 +16,7 @@ from typing import Final
 
 import holidays
 
-from workflows.rules import Length
+from workflows.rules import MONTHS_A_YEAR, Length, months_after
 
 # Years whose arrangement of holidays (放假安排) the State Council has published, and on each day
 # of which two independent packages agree. Later years know only the statutory holidays: which
@@ -27,7 +26,6 @@ KNOWN: Final = range(2013, 2100)
 
 _SATURDAY: Final = 5
 _DAY: Final = timedelta(days=1)
-_MONTHS_A_YEAR: Final = 12
 
 
 class OutOfCalendar(ValueError):  # noqa: N818 -- reads as what happened
@@ -196,19 +194,13 @@ def _days_later(start: date, number: int) -> date:
     return start + timedelta(days=number)
 
 
-def _months_later(start: date, number: int) -> date:
-    years, month = divmod(start.month - 1 + number, _MONTHS_A_YEAR)
-    year, month = start.year + years, month + 1
-    return date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
-
-
 def _years_later(start: date, number: int) -> date:
-    return _months_later(start, number * _MONTHS_A_YEAR)
+    return months_after(start, number * MONTHS_A_YEAR)
 
 
 _LATER: Final[dict[str, Callable[[date, int], date]]] = {
     "calendar_day": _days_later,
-    "month": _months_later,
+    "month": months_after,
     "year": _years_later,
 }
 

@@ -97,17 +97,37 @@ def derive(
     The latest of its ``starts`` starts a clock anew. A day after a stop up to its end does not
     count, however many stops overlap on it. Raises UnknownRule where no rule gives a length.
     """
-    return tuple(_due(run, rules, calendar) for run in _runs(clocks, events))
+    dues: dict[str, Due] = {}
+    for run in _runs(clocks, events):
+        dues[run.clock.name] = _due(_following(run, dues), rules, calendar)
+    return tuple(dues.values())
 
 
 def explain(
-    clock: Clock, events: Sequence[Event], rules: Rules, calendar: Calendar
+    clock: Clock,
+    events: Sequence[Event],
+    rules: Rules,
+    calendar: Calendar,
+    dues: Sequence[Due] = (),
 ) -> tuple[Counted, ...]:
     """Day by day how a clock came to its due date, or how far it came until it stood still.
 
-    Empty where it was never started.
+    Empty where it was never started. `dues`: how the clocks stand, as `derive` gives them, for
+    one that follows another.
     """
-    return tuple(day for run in _runs([clock], events) for day in _explained(run, rules, calendar))
+    known = {due.clock: due for due in dues}
+    return tuple(
+        day
+        for run in _runs([clock], events)
+        for day in _explained(_following(run, known), rules, calendar)
+    )
+
+
+def _following(run: _Run, dues: Mapping[str, Due]) -> _Run:
+    """A clock that follows another counts from the day that one ended or, else, is due."""
+    earlier = dues.get(run.clock.follows or "")
+    begins = earlier and (earlier.ended_on or earlier.due_on)
+    return replace(run, started_on=begins) if begins else run
 
 
 def _runs(clocks: Iterable[Clock], events: Iterable[Event]) -> Iterator[_Run]:

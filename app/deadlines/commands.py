@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -18,14 +18,19 @@ from workflows.rules import Rules
 _INSERT: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
-def rebuild(case_number: str, dues: Iterable[Due]) -> tuple[Deadline, ...]:
+def rebuild(
+    case_number: str, dues: Iterable[Due], stored: Mapping[str, Deadline] | None = None
+) -> tuple[Deadline, ...]:
     """Make the stored due dates of a case those given; only what differs is written.
 
-    Gives them as stored, in the order given. Inside the transaction of the step.
+    `stored`: what is stored by now, by clock, where that is known. Gives them as stored, in the
+    order given. Inside the transaction of the step.
     """
-    stored = {row.clock: row for row in deadlines_of([case_number])[case_number]}
-    kept = tuple(_kept(case_number, due, stored.pop(due.clock, None)) for due in dues)
-    for row in stored.values():
+    if stored is None:
+        stored = {row.clock: row for row in deadlines_of([case_number])[case_number]}
+    left = dict(stored)
+    kept = tuple(_kept(case_number, due, left.pop(due.clock, None)) for due in dues)
+    for row in left.values():
         db.session.delete(row)
     return kept
 

@@ -24,6 +24,8 @@ AUTHORISATION: Final = "授权委托书（示例授字第1号）"
 
 OFFICE: Final = (
     ("clerk", "陈晓岚", Role.OFFICE_CLERK),
+    ("clerk-2", "邱嘉树", Role.OFFICE_CLERK),
+    ("clerk-3", "温若宁", Role.OFFICE_CLERK),
     ("approver", "黄志远", Role.OFFICE_APPROVER),
     ("approver-2", "罗文静", Role.OFFICE_APPROVER),
     ("supervisor", "吴启明", Role.OFFICE_SUPERVISOR),
@@ -31,6 +33,8 @@ OFFICE: Final = (
     ("secadmin", "郑安琪", Role.ADMIN_SECURITY),
     ("auditor", "潘守信", Role.ADMIN_AUDIT),
 )
+AGENCIES: Final = (("agent-2", "姚静怡"), ("agent-3", "莫书航"))
+"""They act for one company after the other."""
 PAIRS: Final = (
     ("周敏", "林国栋"),
     ("杨帆", "谢丽华"),
@@ -90,6 +94,12 @@ def add_staff(secret: str) -> dict[tuple[Role, int], str]:
 def add_subject(username: str, name: str, secret: str, subject: Subject) -> None:
     """An account of a subject itself, or of the person who stands for it."""
     represent(add_person(username, name, secret), subject, Scope.SELF)
+
+
+def add_agencies(secret: str) -> None:
+    """Accounts for those who make a business of acting for others; they have no client yet."""
+    for username, name in AGENCIES:
+        add_person(username, name, secret)
 
 
 def add_agent(username: str, name: str, secret: str, subject: Subject, until: date) -> None:

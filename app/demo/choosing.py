@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from random import Random
 from typing import Final
 
 import sqlalchemy as sa
@@ -42,6 +43,9 @@ class Chosen:
     code: str
     provider: str
     content: Content
+    decided_on: date
+    severity: str
+    regime: str
     disclosed_until: date
     sanctions: tuple[Resting, ...]
 
@@ -65,11 +69,20 @@ class Chosen:
         return all(one.alone for one in self.sanctions)
 
 
+Wish = Callable[[Chosen], bool]
+
+
 class Stock:
     """The valid records of the city as of a day; each subject is taken once."""
 
     def __init__(self, day: date) -> None:
-        self._left = sorted(_chosen(day), key=_order)
+        self._taken: set[int] = set()
+        self.look(day)
+
+    def look(self, day: date) -> None:
+        """See what there is on a day: what came in meanwhile, and what is still in force."""
+        found = (one for one in _chosen(day) if one.subject_id not in self._taken)
+        self._left = sorted(found, key=_order)
 
     def take_for_subject(self) -> tuple[Chosen, Chosen]:
         """Of a company with two records: the one to be left alone the longest, and the other."""
@@ -86,6 +99,11 @@ class Stock:
         """Of an organisation: as wished, or as near to it as there is."""
         companies = [one for one in self._left if one.kind is SubjectKind.ORGANISATION]
         return self._one(_best(companies, _wishes(provider, department, mandatory)))
+
+    def take_any(self, fits: Wish, rng: Random) -> Chosen | None:
+        """Any that fits, of whomever; None where there is none left."""
+        fitting = [one for one in self._left if fits(one)]
+        return self._one(rng.choice(fitting)) if fitting else None
 
     def take_two(self) -> tuple[Chosen, Chosen]:
         """Of one organisation, from two providers where there are such."""
@@ -105,18 +123,16 @@ class Stock:
         return two
 
     def _one(self, chosen: Chosen) -> Chosen:
+        self._taken.add(chosen.subject_id)
         self._left = [one for one in self._left if one.subject_id != chosen.subject_id]
         return chosen
-
-
-Wish = Callable[[Chosen], bool]
 
 
 def _wishes(provider: str, department: str, mandatory: bool) -> list[Wish]:
     """The most important one first."""
     return [
-        lambda one: bool(one.sanctions),
         lambda one: not provider or one.provider == provider,
+        lambda one: bool(one.sanctions),
         lambda one: not department or any(r.department == department for r in one.sanctions),
         lambda one: not mandatory or any(r.mandatory for r in one.sanctions),
     ]
@@ -158,6 +174,9 @@ def _chosen(day: date) -> Iterator[Chosen]:
             record.subject_code,
             providers[record.provider_id].name,
             says[record.id],
+            record.decided_on,
+            record.severity.value if record.severity else "",
+            record.regime or "",
             record.disclosed_until or date.max,
             tuple(resting[record.id]),
         )

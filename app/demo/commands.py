@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Final
@@ -14,11 +14,12 @@ from app import clock
 from app.audit.commands import Action, record
 from app.cases import due
 from app.clock import today
-from app.db import db, transaction
-from app.demo import accounts, exports
+from app.db import db, not_waiting_for_the_disk, transaction
+from app.demo import accounts
 from app.demo.choosing import Stock
+from app.demo.exports import Exports, take_measures, take_units
 from app.demo.outgoing import draw_when_asked
-from app.demo.plan import tell_all, working_days_before
+from app.demo.plan import FULL, Plan, tell_all, working_days_before
 from app.demo.queries import CITY, Standing, standing
 from app.demo.town import Town
 from app.people.actor import SYSTEM
@@ -36,12 +37,13 @@ MORNING: Final = time(7, 30, tzinfo=clock.SHANGHAI)
 """When on the first day the exports come in and the accounts are made."""
 
 
-def load(tell: Tell) -> Standing:
+def load(tell: Tell, plan: Plan = FULL) -> Standing:
     """Load the city into an empty database; gives what the database held before.
 
     One that holds anything else is left as it is. A load that was interrupted is begun again,
-    from empty tables. Takes some twenty seconds; `tell` is told how far it is. Outside of any
-    transaction; two that load at the same time do it one after the other.
+    from empty tables. Takes half a minute; `tell` is told how far it is. Outside of any
+    transaction; two that load at the same time do it one after the other. `plan` says how much
+    happened in the city.
     """
     with _alone():
         found = standing()
@@ -50,35 +52,52 @@ def load(tell: Tell) -> Standing:
             tell("上次装载没有完成，清空后重新装载。")
             _empty()
         if found in {Standing.EMPTY, Standing.BEGUN}:
-            _load(tell)
+            _load(tell, plan)
     return found
 
 
-def _load(tell: Tell) -> None:
+def _load(tell: Tell, plan: Plan) -> None:
     end = today()
-    days = working_days_before(end)
+    days = working_days_before(end, plan.days)
+    exports = Exports(end)
     with clock.at(datetime.combine(days[0], MORNING)):
-        tell("导入单位、措施、失信记录和惩戒措施……")
-        town = _settle(end)
-    tell("办理案件……")
-    tell_all(town, days, tell)
-    exports.take_records_and_sanctions()
-    due.tick()
-    draw_when_asked()
+        _note(Standing.BEGUN)
+    with not_waiting_for_the_disk():
+        _live(exports, plan, end, days, tell)
     _note(Standing.LOADED)
 
 
-def _settle(end: date) -> Town:
+def _live(exports: Exports, plan: Plan, end: date, days: Sequence[date], tell: Tell) -> None:
+    """All that happens from the first day to the last."""
+    with clock.at(datetime.combine(days[0], MORNING)):
+        tell("导入单位、措施、失信记录和惩戒措施……")
+        town = _settle(exports, end)
+    tell(f"办理案件（{days[0]}至{days[-1]}）……")
+
+    def new_month(day: date) -> None:
+        with clock.at(datetime.combine(day, MORNING)):
+            exports.take(day)
+            town.stock.look(day)
+
+    tell_all(town, plan, days, tell, new_month)
+    exports.take(end)
+    due.tick()
+    draw_when_asked()
+
+
+def _settle(exports: Exports, end: date) -> Town:
     """What there is before anything happens: units, recipients, records, people."""
-    _note(Standing.BEGUN)
-    exports.take_units()
-    exports.take_measures()
+    take_units()
+    take_measures()
     with transaction():
         db.session.add_all(
             Recipient(name=name, kind=kind, gets_everything=True) for name, kind in RECIPIENTS
         )
-    exports.take_records_and_sanctions()
-    return _peopled(Stock(end), end)
+    exports.take(today())
+    stock = Stock(end)
+    town = _peopled(stock, end)
+    stock.look(today())
+    return town
 
 
 def _peopled(stock: Stock, end: date) -> Town:
@@ -91,6 +110,7 @@ def _peopled(stock: Stock, end: date) -> Town:
         staff = accounts.add_staff(secret)
         company = db.session.get_one(Subject, subject[0].subject_id)
         accounts.add_subject("subject", subject[0].says("legal_person"), secret, company)
+        accounts.add_agencies(secret)
         accounts.add_agent("agent", "温知行", secret, company, date(end.year + 1, 12, 31))
         for username, name, one in (
             ("person", person.name, person),

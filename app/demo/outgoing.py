@@ -9,10 +9,12 @@ from app.delivery import commands as delivery
 from app.delivery.models import OutboxRow, Task
 
 
-def deliver() -> None:
-    """Deliver all messages; the recipients of a demonstration confirm at once."""
-    for row in db.session.scalars(_open(Task.DELIVER_MESSAGE)).all():
+def deliver() -> int:
+    """Deliver all messages, and count them; the recipients of a demonstration confirm at once."""
+    rows = db.session.scalars(_open(Task.DELIVER_MESSAGE)).all()
+    for row in rows:
         delivery.run_one(row)
+    return len(rows)
 
 
 def draw_when_asked() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
@@ -33,6 +34,7 @@ def paper(filename: str, title: str, *lines: str) -> tuple[str, bytes]:
     return filename, file.getvalue()
 
 
+@cache
 def _font(size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(FONT, size, index=SIMPLIFIED)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from app.cases.facts import CaseFacts
 from app.demo.choosing import Chosen
 from app.demo.town import Town
 from workflows.findings import Finding
@@ -98,6 +99,19 @@ def correct(town: Town, number: str, kind: str, basis: str) -> None:
     """Whoever must, proposes the correction that was decided."""
     for one in town.children(number, "correction", "ordered"):
         town.take(one, "correct", kind=kind, basis=basis)
+
+
+def as_decided(town: Town, number: str, basis: str) -> None:
+    """The same, in the way that the objection decided."""
+    for one in town.children(number, "correction", "ordered"):
+        details = CaseFacts(town.case(one), town.day).case().details
+        town.take(one, "correct", kind=details["decided_kind"], basis=basis)
+
+
+def finish_measures(town: Town, number: str) -> None:
+    """The departments do what they were ordered, one way or the other."""
+    resume(town, number)
+    lift(town, number)
 
 
 def approve(town: Town, number: str) -> None:

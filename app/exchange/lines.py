@@ -35,20 +35,28 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line(Generic[Values]):
-    """A parsed line: values, or the reason why it was rejected. The header is line 1."""
+    """A parsed line: values, or the reason why it was rejected. The header is line 1.
+
+    `about`: what a rejected line is about, as far as it can be told (app.exchange.masking).
+    """
 
     number: int
     values: Values | None
     fault: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a line and why, in Chinese."""
+    """What became of a line and why, in Chinese.
+
+    `key`: the key of the record that it is about (app.records.identity), where it told that.
+    """
 
     line: int
     fate: Fate
     why: str
+    key: str = ""
 
 
 @dataclass
@@ -76,18 +84,27 @@ Take = Callable[[Sequence[tuple[int, Values]]], Iterable[Outcome]]
 """A command on a batch of lines, each its number and values: an outcome for each, in any order."""
 
 
-def take_lines(lines: Iterable[Line[Values]], take: Take[Values], report: Report) -> None:
+def take_lines(
+    lines: Iterable[Line[Values]],
+    take: Take[Values],
+    report: Report,
+    done: Callable[[int], object] = lambda _: None,
+) -> None:
     """Take lines batch by batch, each batch in a transaction of its own.
 
-    A rejected line stops no other. What is written is safe before it is reported. Raises Busy
-    where the database stays locked.
+    A rejected line stops no other. What is written is safe before it is reported. `done` is called
+    after each batch with the number of lines taken so far. Raises Busy where the database stays
+    locked.
     """
+    taken = 0
     for batch in _batches(lines):
         outcomes = [Outcome(one.number, Fate.REJECT, one.fault) for one in batch if one.fault]
         sound = [(one.number, one.values) for one in batch if one.values is not None]
         outcomes += _taken(sound, take)
         for outcome in sorted(outcomes, key=lambda one: one.line):
             report.add(outcome)
+        taken += len(batch)
+        done(taken)
 
 
 def _taken(sound: Sequence[tuple[int, Values]], take: Take[Values]) -> list[Outcome]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NoReturn, TypeVar
 
-from app.exchange.columns import Cells, Column, layout
+from app.exchange.columns import Cells, Column, Layout, layout
 from app.exchange.lines import Line
+from app.exchange.masking import about, without_numbers
 from app.exchange.values import Refused
 from app.tables import Table
 
@@ -21,15 +22,22 @@ def parsed(
 
     `read` makes values of the cells of a row, or raises Refused with the reason.
     """
-    places = layout(table.header, columns)
+    return lines_of(table, layout(table.header, columns), read)
+
+
+def lines_of(
+    table: Table, places: Layout, read: Callable[[Cells], Values]
+) -> Iterator[Line[Values]]:
+    """The same, where it is known where the columns stand."""
     for row in table.rows:
         if fault := places.fault(row):
             yield Line(row.line, None, fault)
             continue
+        cells = places.cells(row)
         try:
-            yield Line(row.line, read(places.cells(row)))
+            yield Line(row.line, read(cells))
         except Refused as refused:
-            yield Line(row.line, None, str(refused))
+            yield Line(row.line, None, without_numbers(str(refused)), about(cells))
 
 
 class Reader:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import sqlalchemy as sa
 
 from app.cases.queries import cases_on
 from app.db import db
+from app.exchange.authorities import Authorities
 from app.exchange.lines import Fate, Outcome
-from app.exchange.penalties import TITLES
-from app.people.models import Unit
+from app.exchange.masking import without_numbers
+from app.exchange.repeats import Repeats, repeats_of, said_later
+from app.exchange.status import Status, status_of
 from app.records.batches import NewRecord, add_records, renew_records
 from app.records.identity import Content, content_digest, key_digest, key_of
 from app.records.models import Origin, Record, RecordVersion
-from app.records.queries import annotated
+from app.records.queries import annotated, rules_today
 from app.records.words import ENDINGS
+from workflows import WORKFLOWS
 
 Numbered = tuple[int, Content]
 """The number of a line and what it says."""
+KIND_TITLES: Final = {workflow.prefix: workflow.title for workflow in WORKFLOWS.values()}
+"""What the kinds of case are called, by the beginning of their numbers."""
 
 
 @dataclass
@@ -37,22 +43,31 @@ class Known:
 class Importer:
     """Takes batches of lines that say what records say.
 
-    A dry run changes nothing and so has to remember what earlier batches would have done.
+    `only_unit`: the code of the one authority whose lines are taken, None for all. `repeats`: those
+    of the whole file, without which a batch knows only its own. A dry run changes nothing and so
+    has to remember what earlier batches would have done.
     """
 
+    only_unit: str | None = None
     dry_run: bool = False
+    repeats: Repeats | None = None
     _remembered: dict[str, bytes] = field(default_factory=dict)
 
     def take(self, lines: Sequence[Numbered]) -> list[Outcome]:
         """Give each line its fate, and do what it asks for; inside transaction()."""
-        contents = [content for _, content in lines]
-        plan = _Plan(_known(contents, self._remembered), _last(contents))
-        units = _units()
-        outcomes = [plan.decide(number, content, units) for number, content in lines]
+        units = Authorities.registered(self.only_unit)
+        contents = [units.named(said) for _, said in lines]
+        numbers = [number for number, _ in lines]
+        repeats = self.repeats or repeats_of(zip(numbers, contents, strict=True))
+        plan = _Plan(_known(contents, self._remembered), repeats, units)
+        outcomes = [
+            plan.decide(number, content, status_of(said))
+            for (number, said), content in zip(lines, contents, strict=True)
+        ]
         if self.dry_run:
             self._remembered |= plan.said
         else:
-            plan.carry_out(units)
+            plan.carry_out()
         return outcomes
 
 
@@ -61,33 +76,41 @@ class _Plan:
     """What a batch will change, decided line by line before anything is changed."""
 
     known: dict[str, Known]
-    last: dict[str, bytes]
+    repeats: Repeats
+    units: Authorities
     new: dict[str, Content] = field(default_factory=dict)
     renewed: list[tuple[str, Content]] = field(default_factory=list)
     said: dict[str, bytes] = field(default_factory=dict)
 
-    def decide(self, number: int, content: Content, units: Mapping[str, Unit]) -> Outcome:
+    def decide(self, number: int, content: Content, status: Status) -> Outcome:
         """The fate of a line, after all lines before it."""
-        if fault := _fault(content, units):
-            return Outcome(number, Fate.REJECT, fault)
-        key, says = key_digest(key_of(content)), content_digest(content)
-        known = self.known.get(key)
+        if fault := self.units.fault(content):
+            return Outcome(number, Fate.REJECT, without_numbers(fault))
+        key = key_digest(key_of(content))
+        if status is Status.REVOKED:
+            return Outcome(number, Fate.SKIP, _revoked(self.known.get(key)), key)
+        fate, why = self._fate(number, key, content)
+        return Outcome(number, fate, without_numbers(why + _remark(status, content)), key)
+
+    def _fate(self, number: int, key: str, content: Content) -> tuple[Fate, str]:
+        """What becomes of a line about a decision that stands, and why."""
+        says, known = content_digest(content), self.known.get(key)
         if known is None:
             self.known[key] = Known(says, new=True)
             self.new[key], self.said[key] = content, says
-            return Outcome(number, Fate.ACCEPT, "新增")
-        if why := _why_not(known, says, self.last[key]):
-            return Outcome(number, Fate.SKIP, why)
+            return Fate.ACCEPT, "新增"
+        if why := _why_not(known, says, said_later(self.repeats, key, number)):
+            return Fate.SKIP, why
         known.says = self.said[key] = says
         self.renewed.append((key, content))
-        return Outcome(number, Fate.UPDATE, "内容有变化，已存为新版本，原版本保留")
+        return Fate.UPDATE, "内容有变化，已存为新版本，原版本保留"
 
-    def carry_out(self, units: Mapping[str, Unit]) -> None:
+    def carry_out(self) -> None:
         """Add what is new, then give new versions to what is there by then."""
         records = {key: known.record for key, known in self.known.items()}
         if self.new:
             added = add_records(
-                [NewRecord(one, units[one["authority_code"] or ""].id) for one in self.new.values()]
+                [NewRecord(one, self.units.provider_of(one).id) for one in self.new.values()]
             )
             again = {
                 added[key_of(self.new[key])]: key for key, _ in self.renewed if key in self.new
@@ -97,23 +120,41 @@ class _Plan:
         renew_records([(record, content) for record, content in changes if record])
 
 
-def _fault(content: Content, units: Mapping[str, Unit]) -> str:
-    code = content["authority_code"] or ""
-    unit = units.get(code)
-    if unit is not None and unit.provides:
-        return ""
-    what = "未登记为信息提供单位" if unit else "不是已登记单位的代码"
-    return f"{TITLES['authority_code']}：“{code[:40]}”{what}，请核对代码，或先导入该单位"
+def _revoked(known: Known | None) -> str:
+    """Why a line is skipped whose decision was revoked: a record is never changed in silence."""
+    if known is None:
+        return "已撤销的决定不再导入"
+    if known.record is None:
+        return "来源标注该决定已撤销，但文件前面的行已按有效决定导入，请在该记录页面开启更正、撤销"
+    if known.record.ended_by:
+        return (
+            f"来源标注该决定已撤销，记录{known.record.id}在本系统中{ENDINGS[known.record.ended_by]}"
+        )
+    limit = rules_today().length("correction.annulled")
+    return (
+        f"来源标注该决定已撤销，记录{known.record.id}未作改动，"
+        f"请信息提供单位在该记录页面开启更正、撤销（{limit.value}个工作日内）"
+    )
 
 
-def _why_not(known: Known, says: bytes, last: bytes) -> str:
+def _remark(status: Status, content: Content) -> str:
+    """What to say of a decision that is taken, but does not stand unquestioned at its source."""
+    if status is Status.CONTESTED:
+        return "；来源标注有异议"
+    if status is Status.OTHER:
+        return f"；来源标注状态为其他，备注：{content['note'] or '未填写'}"
+    return ""
+
+
+def _why_not(known: Known, says: bytes, later: Collection[bytes]) -> str:
     """Why a record that is there stays as it is; empty where it is given a new version.
 
-    `last`: what the last of the lines about it says.
+    `later`: what later lines of the file say of it. Where one of them is what the record says by
+    now, this file was imported before, at least to there.
     """
     if known.says == says:
         return "同一记录，内容相同"
-    if not known.new and known.says == last:
+    if not known.new and known.says in later:
         return "文件中其后另有该记录的内容，与现有内容相同"
     if known.hindrance:
         return known.hindrance
@@ -151,11 +192,6 @@ def _of(record: Record, versions: Sequence[RecordVersion], hindrance: str) -> Kn
     return Known(content_digest(versions[-1].content), record, hindrance, frozenset(outdated))
 
 
-def _last(contents: Sequence[Content]) -> dict[str, bytes]:
-    """What the last line about each record says, by key."""
-    return {key_digest(key_of(content)): content_digest(content) for content in contents}
-
-
 def _versions(keys: Collection[str]) -> dict[int, list[RecordVersion]]:
     """All versions, oldest first, of the records that have or had one of the keys."""
     having = sa.select(RecordVersion.record_id).where(RecordVersion.key.in_(keys))
@@ -184,11 +220,12 @@ def _hindrances(records: Collection[Record]) -> dict[int, str]:
     ids = [one.id for one in records]
     marked = {record_id: cases[0] for record_id, cases in annotated(ids).items()}
     busy = {
-        record_id: f"该记录正在办理异议、更正或修复（{number}），暂不覆盖，办结后请重新导入"
+        record_id: f"该记录正在办理{_kind_of(number)}（{number}），暂不覆盖，办结后请重新导入"
         for record_id, number in (marked | cases_on(ids)).items()
     }
     return busy | ended
 
 
-def _units() -> dict[str, Unit]:
-    return {unit.code: unit for unit in db.session.scalars(sa.select(Unit))}
+def _kind_of(number: str) -> str:
+    """What kind of case it is, by its number."""
+    return KIND_TITLES.get(number.partition("-")[0], "案件")

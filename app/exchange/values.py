@@ -9,31 +9,34 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, TypeAlias
 
-from stdnum.cn import uscc as unified_code
+from stdnum.cn import ric as resident, uscc as unified_code
 
+from app.exchange.days import read_day
 from app.tables import UNKNOWN
 
 ReadText: TypeAlias = "Callable[[str], str | None]"
 
 LONGEST_TEXT: Final = 65_535
 BLANKS: Final = "\ufeff\u200b\u200c\u200d\u2060 \t\r\n\v\f\u00a0\u3000"
-NO_DAY: Final = frozenset({"", "1900-01-01", "1900/01/01", "19000101", "无处罚期限", "长期", "无"})
-"""What the exports write where there is no day (law.md 9.2)."""
+NOTHING: Final = frozenset({"/", "\\", "-", "--", "—", "——", "无", "空", "NULL", "null"})
+"""What the exports write into a code, an amount or a day where there is none."""
+NO_END: Final = frozenset({"无处罚期限", "无期限", "无固定期限", "长期", "长期有效", "永久", "0"})
+"""What they write where something does not end (law.md 9.2)."""
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 9999
+"""Years that stand for no day: 1900-01-01, 9999-12-31. 2099-12-31 is kept as it is written."""
 
 _ANY_BLANK: Final = re.compile(rf"[{BLANKS}]")
 _UNFIT: Final = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f{UNKNOWN}\ud800-\udfff]")
 """Control characters, bytes that were none, and halves of characters, which no database takes."""
 
-_DAY: Final = (
-    re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]0{1,2}:00(?::00)?)?", re.ASCII),
-    re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII),
-    re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日", re.ASCII),
-)
 _AMOUNT: Final = re.compile(r"(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
+_UNITS: Final = (("万元", 10_000), ("万", 10_000), ("元", 1))
+_CURRENCY: Final = re.compile(r"(?:人民币|RMB|CNY|¥)(?=.*[万元]$)", re.IGNORECASE)
 _SMALLEST: Final = Decimal("0.01")
 _CITIZEN_ID: Final = re.compile(r"\d{17}[\dX]", re.ASCII)
-_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK_DIGITS: Final = "10X98765432"
+_ORGANISATION: Final = re.compile(r"([0-9A-Z]{8})-?([0-9X])", re.ASCII)
+_ORGANISATION_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
 _DOCUMENT: Final = re.compile(r"[0-9A-Z()-]{5,40}")
 
 
@@ -64,16 +67,41 @@ def narrow(raw: str) -> str:
 
 def code(raw: str, longest: int = 40) -> str | None:
     """Some code: half-width, upper case, without blanks; None for none."""
-    return text(narrow(raw).upper(), longest)
+    value = narrow(raw)
+    return None if value in NOTHING else text(value.upper(), longest)
 
 
 def unified(raw: str) -> str | None:
     """A unified social credit code (GB 32100); Refused where length, letters or check are wrong."""
     value = code(raw)
-    if value is not None and not (len(value) == 18 and unified_code.is_valid(value)):
+    if value is None or not value.strip("0"):
+        return None
+    if not (len(value) == 18 and unified_code.is_valid(value)):
         message = f"“{_shown(value)}”不是有效的统一社会信用代码（18位，校验位不符），请核对后重报"
         raise Refused(message)
     return value
+
+
+def organisation(raw: str) -> str | None:
+    """A code of an organisation (GB 11714), with or without its hyphen, or the unified code."""
+    value = code(raw)
+    if value is None or not value.strip("0-"):
+        return None
+    if len(value) == 18:
+        return unified(value)
+    found = _ORGANISATION.fullmatch(value)
+    if found is None or _organisation_check(found[1]) != found[2]:
+        message = f"“{_shown(value)}”不是有效的组织机构代码（9位，校验位不符），请核对后重报，没有的请留空"
+        raise Refused(message)
+    return value
+
+
+def _organisation_check(stem: str) -> str:
+    total = sum(
+        int(character, 36) * weight
+        for character, weight in zip(stem, _ORGANISATION_WEIGHTS, strict=True)
+    )
+    return "0X987654321"[total % 11]
 
 
 def citizen_id(raw: str) -> str | None:
@@ -87,8 +115,7 @@ def citizen_id(raw: str) -> str | None:
     if not _CITIZEN_ID.fullmatch(value) or not _is_day(value[6:14]):
         message = "不是有效的18位居民身份证号码，请核对后重报"
         raise Refused(message)
-    total = sum(int(digit) * weight for digit, weight in zip(value, _WEIGHTS, strict=False))
-    if _CHECK_DIGITS[total % 11] != value[-1]:
+    if resident.calc_check_digit(value) != value[-1]:
         message = "居民身份证号码的校验位不符，请核对后重报"
         raise Refused(message)
     return value
@@ -104,42 +131,60 @@ def document_number(raw: str) -> str | None:
 
 
 def day(raw: str) -> date | None:
-    """A day as it occurs: 2026/06/04, 2026-06-04, 20260604, 2026年6月4日; None for none."""
+    """A day in any shape that occurs (app.exchange.days); None for none."""
     value = unicodedata.normalize("NFKC", raw).strip(BLANKS)
-    if not value:
+    if not value or value in NOTHING:
         return None
-    for pattern in _DAY:
-        if found := pattern.fullmatch(value):
-            try:
-                return date(*map(int, found.groups()))
-            except ValueError:
-                break
-    message = f"“{_shown(value)}”不是有效的日期，请写成 2026-06-04 的形式"
-    raise Refused(message)
+    found = read_day(value)
+    if found is None:
+        message = f"“{_shown(value)}”不是有效的日期，请写成 2026-06-04 的形式"
+        raise Refused(message)
+    return found
 
 
 def end_day(raw: str) -> date | None:
     """A day on which something ends; None also where the exports write that it does not."""
-    return None if narrow(raw) in NO_DAY else day(raw)
+    found = None if narrow(raw) in NO_END else day(raw)
+    if found is None or not FIRST_YEAR < found.year < LAST_YEAR:
+        return None
+    return found
 
 
-def yuan(raw: str) -> str | None:
-    """An amount given in 万元, as yuan: a decimal string without needless zeros; None for none."""
+def yuan(raw: str, unit: int = 10_000) -> str | None:
+    """An amount as yuan: a decimal string without needless zeros; None for none.
+
+    `unit`: the yuan in which it is given (万元, as the formats want it) where it does not say.
+    """
     value = narrow(raw)
-    if not value:
+    if not value or value in NOTHING:
         return None
     if value.startswith("-"):
         message = f"金额“{_shown(value)}”为负数，请改为不小于0的数（万元）"
         raise Refused(message)
-    if not _AMOUNT.fullmatch(value) or len(value) > 18:
+    number, unit = _number_and_unit(value, unit)
+    if not _AMOUNT.fullmatch(number) or len(number) > 18:
         message = f"金额“{_shown(value)}”不是数字，请填写阿拉伯数字（万元）"
         raise Refused(message)
-    amount = Decimal(value.replace(",", "")) * 10_000
+    amount = Decimal(number.replace(",", "")) * unit
     if amount != amount.quantize(_SMALLEST):
         message = f"金额“{_shown(value)}”精确到分以下，请保留至万元后六位小数"
         raise Refused(message)
     plain = f"{amount:f}"
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+def plain_yuan(raw: str) -> str | None:
+    """An amount from a column that is in yuan."""
+    return yuan(raw, 1)
+
+
+def _number_and_unit(value: str, unit: int) -> tuple[str, int]:
+    """A number and the yuan that it counts: what stands behind it decides."""
+    value = _CURRENCY.sub("", value, count=1)
+    for suffix, worth in _UNITS:
+        if value.endswith(suffix):
+            return value.removesuffix(suffix), worth
+    return value, unit
 
 
 def _shown(value: str) -> str:

@@ -15,6 +15,7 @@ from app.db import db, transaction
 from app.notices import drawing, files, numbering
 from app.notices.drafts import Draft
 from app.notices.models import Notice
+from app.notices.queries import notices_of
 from app.notices.render import render
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,12 @@ def issue(drafts: Sequence[Draft]) -> list[Notice]:
     left = {
         word: iter(ordinals) for word, ordinals in numbering.take_numbers(words, today.year).items()
     }
-    notices = [_notice(draft, next(left[draft.series_word])) for draft in drafts]
+    ordinals = [next(left[draft.series_word]) for draft in drafts]
+    cited = _cited(drafts, ordinals, today.year)
+    notices = [
+        _notice(draft, ordinal, {case: cited.get(case, "") for case in draft.cites})
+        for draft, ordinal in zip(drafts, ordinals, strict=True)
+    ]
     db.session.add_all(notices)
     db.session.flush()  # whoever draws them needs their keys
     return notices
@@ -85,10 +91,21 @@ def keep_hash(notice_id: int, data: bytes) -> None:
         raise DrawnDifferently(message)
 
 
-def _notice(draft: Draft, ordinal: int) -> Notice:
+def _cited(drafts: Sequence[Draft], ordinals: Sequence[int], year: int) -> dict[str, str]:
+    """The number of the last notice that the drafts name, by case; some are issued with them."""
+    named = {key: names for draft in drafts for key, names in draft.cites.items()}
+    issued = [(one.case_number, one.name, one.number) for one in notices_of(named)] if named else []
+    issued += [
+        (draft.case_number, draft.name, numbering.text(draft.series_word, year, ordinal))
+        for draft, ordinal in zip(drafts, ordinals, strict=True)
+    ]
+    return {case: number for case, name, number in issued if name in named.get(case, ())}
+
+
+def _notice(draft: Draft, ordinal: int, cited: Mapping[str, str]) -> Notice:
     today = clock.today()
     number = numbering.text(draft.series_word, today.year, ordinal)
-    context = _completed(draft, number)
+    context = _completed(draft, number, cited)
     return Notice(
         case_number=draft.case_number,
         seq=draft.seq,
@@ -117,7 +134,7 @@ def _addressee(draft: Draft) -> dict[str, int | None]:
     }
 
 
-def _completed(draft: Draft, number: str) -> dict[str, Any]:
+def _completed(draft: Draft, number: str, cited: Mapping[str, str]) -> dict[str, Any]:
     """The context with all that issuing decides."""
     said: Mapping[str, Any] = draft.context["notice"]
     notice = {
@@ -129,4 +146,4 @@ def _completed(draft: Draft, number: str) -> dict[str, Any]:
         "issued_on": clock.today().isoformat(),
         "issued_at": f"{clock.now().astimezone(clock.SHANGHAI):%Y-%m-%dT%H:%M}",
     }
-    return {**draft.context, "notice": notice}
+    return {**draft.context, "notice": notice, "cited": dict(cited)}

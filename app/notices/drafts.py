@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -13,7 +13,8 @@ class Draft:
 
     `addressee_kind` is `subject`, `unit`, `person` or `public`, `addressee_id` the key of that
     subject, unit or person; a person may be somebody without an account. `context["notice"]`
-    needs no `number`: issuing it puts one there.
+    needs no `number`: issuing it puts one there. `cites`: by case, the names of notices of which
+    the last is named by its number; `context["cited"]` will have that number by case.
     """
 
     case_number: str
@@ -26,3 +27,4 @@ class Draft:
     addressee_kind: str
     addressee_id: int | None = None
     context: Mapping[str, Any]
+    cites: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

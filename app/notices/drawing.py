@@ -7,15 +7,16 @@ import multiprocessing
 from multiprocessing.connection import Connection
 from typing import Final
 
-from app.notices.render import TEMPLATES
+from app.notices.render import STYLE
 
 SECONDS: Final = 30
 _RENDERER: Final = "app.notices.pdf"
-_STYLE: Final = TEMPLATES / "_style.css"
+_WARM: Final = "app.notices.warm"
 
-# A server that has loaded the renderer once is forked for each notice: as cheap as drawing here.
+# A server that has drawn once is forked for each notice: nearly as cheap as drawing here. It knows
+# the main program, too, which each notice would load anew otherwise.
 _processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload([_RENDERER])
+_processes.set_forkserver_preload(["__main__", _WARM])
 
 
 class Undrawable(Exception):  # noqa: N818 -- reads as what happened
@@ -28,7 +29,7 @@ def draw(html: str, number: str) -> bytes:
     It takes about 0.2 s and at most `SECONDS`. Raises Undrawable.
     """
     receiver, sender = _processes.Pipe(duplex=False)
-    style = _STYLE.read_text(encoding="utf-8")
+    style = STYLE.read_text(encoding="utf-8")
     child = _processes.Process(target=_answer, args=(sender, html, style, number), daemon=True)
     child.start()
     sender.close()

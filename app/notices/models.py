@@ -45,6 +45,13 @@ class Notice(Model):
         sa.CheckConstraint("(drawn_at IS NULL) = (sha256 IS NULL)", name="drawn"),
         sa.CheckConstraint("(served_on IS NULL) = (served_how IS NULL)", name="served"),
         sa.Index(None, "case_number", "seq"),
+        sa.Index(
+            "ix_notices_unserved",
+            "addressee_unit_id",
+            "id",
+            sqlite_where=sa.text("served_on IS NULL"),
+            postgresql_where=sa.text("served_on IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Final
 
 import sqlalchemy as sa
 
 from app.db import db
 from app.notices.models import Notice
 
+_OF_CASES: Final = (
+    sa.select(Notice)
+    .where(Notice.case_number.in_(sa.bindparam("numbers", expanding=True)))
+    .order_by(Notice.id)
+)
+"""Built once: each notice asks it."""
+
 
 def notices_of(case_numbers: Collection[str]) -> Sequence[Notice]:
     """The notices of these cases, oldest first."""
-    select = sa.select(Notice).where(Notice.case_number.in_(case_numbers))
-    return db.session.scalars(select.order_by(Notice.id)).all()
+    return db.session.scalars(_OF_CASES, {"numbers": list(case_numbers)}).all()
 
 
 def notice(notice_id: int) -> Notice | None:

@@ -15,10 +15,15 @@ from markupsafe import Markup, escape
 from config import ROOT
 
 TEMPLATES: Final = ROOT / "templates" / "notices"
+STYLE: Final = TEMPLATES / "_style.css"
 NUMERALS: Final = "零一二三四五六七八九"
 _ENDS: Final = "。！？；：…）)”』.!?;"
 _KEPT: Final = "\n\t"
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
+_ORDINAL: Final = re.compile(
+    r"\s*(?:\d{1,2}\s*[.．、)）](?!\s*\d)|[(（]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]、?"
+    r"|[①-⑳][.、]?|[一二三四五六七八九十]{1,3}、(?![一二三四五六七八九十]))\s*"
+)
 _WHOLE: Final = re.compile(
     r"[〔［\[（(]\d{4}[〕］\]）)]\d+号|\d{4}年\d{1,2}月\d{1,2}日|[A-Z]{2}-\d{4}-\d{6}"
 )
@@ -42,7 +47,7 @@ def shown(value: Any) -> Any:
     if value is None:
         message = "a notice prints a value that is null"
         raise Missing(message)
-    if isinstance(value, Markup) or not isinstance(value, str):
+    if isinstance(value, Markup) or not isinstance(value, str) or value.isprintable():
         return value
     return "".join(_visible(character) for character in value)
 
@@ -108,6 +113,14 @@ def sentence(text: str) -> str:
     return text if not text or text[-1] in _ENDS else f"{text}。"
 
 
+def unnumbered(line: str) -> str:
+    """A line of a numbered list without the number that somebody typed before it.
+
+    `1.`, `1、`, `（1）`, `①`, `一、`; `1.5万元` and `一、二号楼` begin with no number of their own.
+    """
+    return _ORDINAL.sub("", line, count=1) or line
+
+
 def yuan(amount: str) -> str:
     """`2000.50` → `2,000.50元`; whole amounts without decimals."""
     value = Decimal(_given(amount))
@@ -144,5 +157,6 @@ _environment.filters |= {
     "numeral": numeral,
     "plain": plain,
     "sentence": sentence,
+    "unnumbered": unnumbered,
     "yuan": yuan,
 }

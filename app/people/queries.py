@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Final
 
@@ -21,6 +21,7 @@ from app.people.models import (
     SignIn,
     Subject,
     SubjectGram,
+    SubjectKind,
     Unit,
     folded,
     pairs,
@@ -29,6 +30,8 @@ from workflows.grammar import Role
 
 IDLE_LIMIT: Final = timedelta(minutes=30)
 ABSOLUTE_LIMIT: Final = timedelta(hours=8)
+_UNITS: Final = sa.select(Unit).where(Unit.id.in_(sa.bindparam("ids", expanding=True)))
+"""Built once: each step of a case asks it several times."""
 
 
 def actor_of(person_id: int) -> Actor:
@@ -117,8 +120,10 @@ def subject_by_code(code: str) -> Subject | None:
     return db.session.scalar(sa.select(Subject).where(Subject.code == code.strip()))
 
 
-def find_subjects(text: str, limit: int = 20) -> list[Subject]:
-    """Subjects whose name contains the text or whose code it is, oldest first.
+def find_subjects(
+    text: str, limit: int = 20, kinds: Collection[SubjectKind] = tuple(SubjectKind)
+) -> list[Subject]:
+    """Subjects of some kinds whose name contains the text or whose code it is, oldest first.
 
     Width and case do not matter, every character stands for itself. An index of pairs of
     characters finds them, however many subjects there are.
@@ -127,11 +132,12 @@ def find_subjects(text: str, limit: int = 20) -> list[Subject]:
     if not wanted:
         return []
     if subject := subject_by_code(text):
-        return [subject]
+        return [subject] if subject.kind in kinds else []
     return list(
         db.session.scalars(
             sa.select(Subject)
             .where(
+                Subject.kind.in_(kinds),
                 *(Subject.id.in_(_with(gram)) for gram in _telling(wanted)),
                 Subject.search_name.contains(wanted, autoescape=True),
             )
@@ -148,8 +154,10 @@ def subjects_by_id(ids: Iterable[int]) -> dict[int, Subject]:
 
 
 def units_by_id(ids: Iterable[int]) -> dict[int, Unit]:
-    """Units by key, in one query."""
-    found = db.session.scalars(sa.select(Unit).where(Unit.id.in_(set(ids))))
+    """Units by key, in one query; in none where there are no keys."""
+    if not (wanted := list(set(ids))):
+        return {}
+    found = db.session.scalars(_UNITS, {"ids": wanted})
     return {unit.id: unit for unit in found}
 
 

@@ -65,7 +65,7 @@ def new_version(
         _rename_subject(record, content["name"] or "")
     if content["authority_code"] != record.authority_code:
         _name_provider(record, content)
-    move_ends_of_disclosure([record], before)
+    move_ends_of_disclosure([record], before, basis)
     record.version += 1
     row = version_of(
         record.id, record.version, content, Origin(origin), basis, case_number, made_by
@@ -87,7 +87,7 @@ def columns_of(content: Content, rules: Rules) -> dict[str, Any]:
     return {
         "decision_no": content["decision_no"],
         "decided_on": date.fromisoformat(content["decided_on"] or ""),
-        "disclosed_until": disclosed_until(content, rules),
+        "disclosed_until": disclosed_until(content, rules, today()),
         "penalty_kind": content["penalty_kind"],
         "severity": severity,
         "regime": regime,
@@ -117,12 +117,19 @@ def version_of(
     }
 
 
-def move_ends_of_disclosure(records: Sequence[Record], before: Mapping[int, date | None]) -> None:
+def move_ends_of_disclosure(
+    records: Sequence[Record], before: Mapping[int, date | None], basis: str
+) -> None:
     """What is disclosed until the day a record said before is disclosed until the day it says now.
 
-    `before`: that day, by the key of the record.
+    `before`: that day, by the key of the record; without a day it is not disclosed, and what
+    gets one is disclosed from today on, by this basis. What has ended is disclosed on no day.
     """
-    moved = {one.id: one for one in records if one.disclosed_until != before[one.id]}
+    moved = {
+        one.id: one
+        for one in records
+        if one.disclosed_until != before[one.id] and one.ended_on is None
+    }
     if not moved:
         return
     chosen = sa.select(SwitchPeriod).where(
@@ -132,9 +139,11 @@ def move_ends_of_disclosure(records: Sequence[Record], before: Mapping[int, date
     )
     with db.session.no_autoflush:
         for period in db.session.scalars(chosen):
-            until = day_after(moved[period.record_id].disclosed_until)
-            if period.until == day_after(before[period.record_id]):
-                period.until = None if until is None else max(until, period.since)
+            if period.until and period.until == day_after(before[period.record_id]):
+                until = day_after(moved[period.record_id].disclosed_until)
+                period.until = max(until or min(today(), period.until), period.since)
+    begun = (one for one in moved.values() if before[one.id] is None)
+    db.session.add_all(_disclosure(one, basis) for one in begun)
 
 
 def turn_on(
@@ -181,23 +190,40 @@ def turn_off(
 def end_record(record: Record, by: EndedBy | str, on: date, basis: str) -> None:
     """The record is no longer valid from `on`: disclosure, sharing and use end.
 
-    It supports no sanction any more. A record that has ended keeps how it ended first.
+    It supports no sanction any more. A record that has ended keeps how it ended first, but what
+    was repaired only can still be found wrong.
     """
-    if record.ended_on is not None:
+    by = EndedBy(by)
+    if by is EndedBy.REPAIR:
+        record.repaired_on = on
+    if record.ended_by not in {None, EndedBy.REPAIR} or record.ended_by is by:
         return
-    record.ended_on, record.ended_by = on, EndedBy(by)
+    record.ended_on, record.ended_by = on, by
     for switch in USED:
         turn_off(record, switch, on, basis)
 
 
 def restore_record(record: Record, on: date, basis: str, case_number: str | None = None) -> None:
-    """The record is valid again: used from `on`, disclosed for the rest of its period."""
+    """The record is valid again: used from `on`, disclosed for the rest of its period.
+
+    While a repair of it stands, it is repaired and nothing else.
+    """
+    if record.repaired_on is not None:
+        record.ended_on, record.ended_by = record.repaired_on, EndedBy.REPAIR
+        return
     record.ended_on = record.ended_by = None
     until = day_after(record.disclosed_until)
     turn_on(record, Switch.SHARING, on, None, basis, case_number)
     turn_on(record, Switch.SANCTIONS, on, None, basis, case_number)
-    if until is None or until > on:
+    if until is not None and until > on:
         turn_on(record, Switch.DISCLOSURE, on, until, basis, case_number)
+
+
+def undo_repair(record: Record, on: date, basis: str, case_number: str) -> None:
+    """The repair does not stand any more; what nothing else has ended is valid again."""
+    record.repaired_on = None
+    if record.ended_by is EndedBy.REPAIR:
+        restore_record(record, on, basis, case_number)
 
 
 def recipients_of(units: Iterable[Unit]) -> dict[int, Recipient]:
@@ -258,6 +284,18 @@ def end_order(sanction: Sanction, on: date) -> None:
         sa.update(SanctionOrder)
         .where(SanctionOrder.sanction_id == sanction.id, SanctionOrder.ended_on.is_(None))
         .values(ended_on=on)
+    )
+
+
+def _disclosure(record: Record, basis: str) -> SwitchPeriod:
+    """Of a record that was not disclosed, from today to the day it says now."""
+    since, until = today(), day_after(record.disclosed_until)
+    return SwitchPeriod(
+        record_id=record.id,
+        switch=Switch.DISCLOSURE,
+        since=since,
+        until=max(since, until or since),
+        basis=basis,
     )
 
 

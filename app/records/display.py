@@ -18,7 +18,7 @@ from app.records.identity import Content
 from app.records.models import OrderKind, Record, RecordVersion, Switch, SwitchPeriod
 from app.records.queries import SwitchNow, switches, versions
 from app.records.standing import Standing
-from app.records.words import ENDED, ENDINGS, ORIGINS, SEVERITIES, SWITCHES, kinds
+from app.records.words import ENDED, ENDINGS, ORIGINS, SWITCHES, kinds
 from app.web.filters import day, masked
 
 
@@ -70,7 +70,6 @@ class RecordShown:
 
     subject: str
     provider: str
-    severity: str
     ended: str
     contested: bool
     disclosed: bool
@@ -92,7 +91,6 @@ def shown(record: Record, *, whole_numbers: bool) -> RecordShown:
     return RecordShown(
         subject=db.session.get_one(Subject, record.subject_id).name,
         provider=db.session.get_one(Unit, record.provider_id).name,
-        severity=SEVERITIES[record.severity] if record.severity else "未定",
         ended=ENDINGS[record.ended_by] if record.ended_by else "",
         contested=now[Switch.ANNOTATION].on,
         disclosed=now[Switch.DISCLOSURE].on,
@@ -182,8 +180,8 @@ def _endings(record: Record) -> dict[str, str]:
 
 
 def _without(number: str | None, basis: str) -> str:
-    """A basis without the case number that is shown beside it."""
-    return basis.removeprefix(number or "").strip()
+    """A basis without the case number that is shown beside it, before or after its words."""
+    return basis.removeprefix(number or "").removesuffix(number or "").strip()
 
 
 def _switches(
@@ -208,16 +206,18 @@ def _switch(
 ) -> SwitchShown:
     title, on, off = SWITCHES[switch]
     number = numbers.get(now.basis)
-    why = "" if switch is Switch.ANNOTATION else _without(number, now.basis)
+    cases = now.cases or ((number,) if number else ())
+    why = "" if switch is Switch.ANNOTATION else now.basis
+    for one in cases:
+        why = _without(one, why)
     if ended and switch is Switch.SANCTIONS:
         why = f"记录{ended}：{why}" if why else f"记录{ended}"
-    cases = now.cases or ((number,) if number else ())
     paused = switch is Switch.SANCTIONS and not now.on and now.cases
     return SwitchShown(
         title=title,
         state=on if now.on else "暂停" if paused else off,
         on=now.on,
-        since=now.since,
+        since=None if switch is Switch.ANNOTATION and not now.on else now.since,
         until=now.until,
         basis=why,
         cases=cases,

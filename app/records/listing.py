@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 import sqlalchemy as sa
 
@@ -18,6 +18,8 @@ from app.records.models import Record, Switch
 from app.records.queries import switches, visible_to
 from app.records.words import ENDINGS, kinds
 from workflows.office import Actor
+
+Shown = TypeVar("Shown")
 
 PAGE: Final = 50
 MOST_SUBJECTS: Final = 500
@@ -43,14 +45,14 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Generic[Shown]):
     """Part of a list, and the cursor of the next part; empty at the end."""
 
-    items: Sequence[Listed]
+    items: Sequence[Shown]
     next: str
 
 
-def listed(actor: Actor, text: str = "", cursor: str = "", limit: int = PAGE) -> Page:
+def listed(actor: Actor, text: str = "", cursor: str = "", limit: int = PAGE) -> Page[Listed]:
     """The records that the actor may see; in four queries.
 
     `text`: part of a subject's name, its code, or a decision number. A cursor that is none
@@ -59,7 +61,7 @@ def listed(actor: Actor, text: str = "", cursor: str = "", limit: int = PAGE) ->
     chosen = with_names(visible_to(actor))
     if text.strip():
         chosen = chosen.where(matching(text.strip()))
-    if place := _place(cursor):
+    if place := place_after(cursor):
         chosen = chosen.where(sa.tuple_(Record.decided_on, Record.id) < place)
     order = Record.decided_on.desc(), Record.id.desc()
     rows = db.session.execute(chosen.order_by(*order).limit(limit + 1)).all()
@@ -77,17 +79,27 @@ def with_names(chosen: sa.Select[Record]) -> sa.Select[Record, str, str]:
 
 def matching(text: str) -> sa.ColumnElement[bool]:
     """Records of the subjects that a text finds, or of the decision whose number it is."""
-    subjects = [subject.id for subject in find_subjects(text, limit=MOST_SUBJECTS)]
+    return numbered([subject.id for subject in find_subjects(text, limit=MOST_SUBJECTS)], text)
+
+
+def numbered(subjects: Collection[int], text: str) -> sa.ColumnElement[bool]:
+    """Records of the subjects, or of the decision whose number a text is, whatever its brackets."""
     numbers = {text, text.translate(_BRACKETS)}
     return sa.or_(Record.subject_id.in_(subjects), Record.decision_no.in_(numbers))
 
 
 def cursor_of(record: Record) -> str:
     """Where a list goes on after a record."""
-    return f"{record.decided_on.isoformat()}.{record.id}"
+    return written_place(record.decided_on, record.id)
 
 
-def _place(cursor: str) -> tuple[date, int] | None:
+def written_place(day: date, number: int) -> str:
+    """A place in a list by day and key, as a cursor."""
+    return f"{day.isoformat()}.{number}"
+
+
+def place_after(cursor: str) -> tuple[date, int] | None:
+    """The place that a cursor names; None for one that is none."""
     found = _CURSOR.fullmatch(cursor)
     if found is None:
         return None

@@ -63,7 +63,13 @@ class RecipientKind(StrEnum):
 
 
 class Record(Model):
-    """One piece of adverse information; its columns mirror what its current version says."""
+    """One piece of adverse information; its columns mirror what its current version says.
+
+    `disclosed_until`: the last day of disclosure, None where it is not disclosed at all;
+    `severity` and `regime`: None and `earlier` for what is older than all regimes;
+    `ended_on` and `ended_by`: since when and why it is not valid; `repaired_on`: since when a
+    repair of it stands, whatever else ended it.
+    """
 
     __tablename__ = "records"
     __table_args__ = (
@@ -71,6 +77,14 @@ class Record(Model):
         CheckConstraint("(ended_on IS NULL) = (ended_by IS NULL)", name="ended"),
         CheckConstraint("version >= 1", name="version"),
         Index("ix_records_decided_on_id", "decided_on", "id"),
+        Index(
+            "ix_records_disclosed",
+            "decided_on",
+            "id",
+            "disclosed_until",
+            sqlite_where=text("disclosed_until IS NOT NULL"),
+            postgresql_where=text("disclosed_until IS NOT NULL"),
+        ),
         Index("ix_records_provider_id_decided_on_id", "provider_id", "decided_on", "id"),
         Index("ix_records_subject_id_decided_on_id", "subject_id", "decided_on", "id"),
     )
@@ -90,6 +104,7 @@ class Record(Model):
     ended_on: Mapped[date | None]
     ended_by: Mapped[EndedBy | None]
     imported_at: Mapped[datetime]
+    repaired_on: Mapped[date | None]
 
 
 class RecordVersion(Model):

@@ -29,6 +29,11 @@ def day_after(last: date | None) -> date | None:
     return None if last is None else last + timedelta(days=1)
 
 
+def day_before(until: date | None) -> date | None:
+    """The last day of a half-open interval; None for one without end."""
+    return None if until is None else until - timedelta(days=1)
+
+
 def contains(interval: Interval, day: date) -> bool:
     """Whether the day lies in a half-open interval."""
     first, after = interval

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -14,15 +15,17 @@ from app.db import db
 from app.records.models import (
     Hold,
     OrderKind,
+    Recipient,
     Record,
     RecordVersion,
     Sanction,
     SanctionBasis,
     SanctionOrder,
+    Share,
     Switch,
     SwitchPeriod,
 )
-from app.records.period import Interval, contains, runs_until
+from app.records.period import Interval, contains, day_before, runs_until
 from app.records.standing import Standing, standing_of
 from config import current
 from workflows.grammar import Role
@@ -32,6 +35,45 @@ from workflows.rules import Rules, catalogue
 OFFICE = frozenset({Role.OFFICE_CLERK, Role.OFFICE_APPROVER, Role.OFFICE_SUPERVISOR})
 PROVIDER = frozenset({Role.PROVIDER_HANDLER, Role.PROVIDER_APPROVER})
 EXECUTOR = frozenset({Role.EXECUTOR_HANDLER, Role.EXECUTOR_APPROVER})
+
+
+# Built once: each step of a case asks them several times, and building takes as long as asking.
+_IDS: Final[sa.BindParameter[Any]] = sa.bindparam("ids", expanding=True)
+_VERSIONS: Final = sa.select(RecordVersion).where(
+    sa.tuple_(RecordVersion.record_id, RecordVersion.version).in_(
+        sa.bindparam("versions", expanding=True)
+    )
+)
+_PERIODS: Final = (
+    sa.select(SwitchPeriod)
+    .where(SwitchPeriod.record_id.in_(_IDS))
+    .order_by(SwitchPeriod.since, SwitchPeriod.id)
+)
+_ANNOTATED: Final = (
+    sa.select(SwitchPeriod.record_id, SwitchPeriod.case_number)
+    .where(
+        SwitchPeriod.record_id.in_(_IDS),
+        SwitchPeriod.switch == Switch.ANNOTATION,
+        SwitchPeriod.until.is_(None),
+    )
+    .order_by(SwitchPeriod.id)
+)
+_SANCTIONS_ON: Final = (
+    sa.select(SanctionBasis.record_id, Sanction)
+    .join(Sanction, Sanction.id == SanctionBasis.sanction_id)
+    .where(SanctionBasis.record_id.in_(_IDS))
+    .order_by(Sanction.id)
+)
+_BASES: Final = sa.select(SanctionBasis.sanction_id, SanctionBasis.record_id).where(
+    SanctionBasis.sanction_id.in_(_IDS)
+)
+_HELD: Final = sa.select(Hold.sanction_id, Hold.since, Hold.until).where(
+    Hold.sanction_id.in_(_IDS), Hold.since.is_not(None)
+)
+_RESUMING: Final = sa.select(
+    SanctionOrder.sanction_id, SanctionOrder.given_on, SanctionOrder.ended_on
+).where(SanctionOrder.sanction_id.in_(_IDS), SanctionOrder.what == OrderKind.RESUME)
+_STOPS: Final[sa.Executable] = _HELD.union_all(_RESUMING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +95,21 @@ def rules_today() -> Rules:
     return catalogue(current().rules).on(today())
 
 
-def visible_to(actor: Actor) -> sa.Select[Record]:
-    """The records that somebody may see at all, by its roles and the subjects it acts for."""
+def visible_to(actor: Actor, only: Collection[int] | None = None) -> sa.Select[Record]:
+    """The records that somebody may see at all, by its roles and the subjects it acts for.
+
+    `only`: of the records with these keys, which costs nothing for those left out.
+    """
     chosen = sa.select(Record)
+    if only is not None:
+        chosen = chosen.where(Record.id.in_(only))
     if actor.roles & OFFICE or Role.SYSTEM in actor.roles:
         return chosen
     allowed: list[sa.ColumnElement[bool]] = []
     if actor.roles & PROVIDER:
         allowed.append(Record.provider_id == actor.unit_id)
     if actor.roles & EXECUTOR:
-        allowed.append(Record.id.in_(_sanctioned_by(actor.unit_id)))
+        allowed.append(Record.id.in_(_sanctioned_by(actor.unit_id, only)))
     if actor.subjects:
         allowed.append(Record.subject_id.in_(actor.subjects))
     return chosen.where(sa.or_(sa.false(), *allowed))
@@ -70,7 +117,7 @@ def visible_to(actor: Actor) -> sa.Select[Record]:
 
 def record_for(actor: Actor, record_id: int) -> Record | None:
     """A record by its key; None where there is none that the actor may see."""
-    return db.session.scalar(visible_to(actor).where(Record.id == record_id))
+    return db.session.scalar(visible_to(actor, [record_id]))
 
 
 def sees_numbers_of(actor: Actor, record: Record) -> bool:
@@ -87,10 +134,8 @@ def content(record: Record) -> dict[str, str | None]:
 def contents(records: Iterable[Record]) -> dict[int, dict[str, str | None]]:
     """What each record says now, in one query."""
     wanted = {record.id: record.version for record in records}
-    chosen = sa.select(RecordVersion).where(
-        sa.tuple_(RecordVersion.record_id, RecordVersion.version).in_(wanted.items())
-    )
-    return {version.record_id: dict(version.content) for version in db.session.scalars(chosen)}
+    found = db.session.scalars(_VERSIONS, {"versions": list(wanted.items())})
+    return {version.record_id: dict(version.content) for version in found}
 
 
 def versions(record: Record) -> list[RecordVersion]:
@@ -101,9 +146,8 @@ def versions(record: Record) -> list[RecordVersion]:
 
 def switches(record_ids: Collection[int], on: date) -> dict[int, dict[Switch, SwitchNow]]:
     """How the four switches of each record stand on a day."""
-    chosen = sa.select(SwitchPeriod).where(SwitchPeriod.record_id.in_(record_ids))
     periods: dict[tuple[int, Switch], list[SwitchPeriod]] = defaultdict(list)
-    for period in db.session.scalars(chosen.order_by(SwitchPeriod.since, SwitchPeriod.id)):
+    for period in db.session.scalars(_PERIODS, {"ids": list(record_ids)}):
         periods[period.record_id, period.switch].append(period)
     return {
         record_id: {switch: _now(periods[record_id, switch], on) for switch in Switch}
@@ -113,40 +157,37 @@ def switches(record_ids: Collection[int], on: date) -> dict[int, dict[Switch, Sw
 
 def annotated(record_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     """The numbers of the cases that contest each record; records that none contests are left out."""
-    chosen = sa.select(SwitchPeriod.record_id, SwitchPeriod.case_number).where(
-        SwitchPeriod.record_id.in_(record_ids),
-        SwitchPeriod.switch == Switch.ANNOTATION,
-        SwitchPeriod.until.is_(None),
-    )
     found: dict[int, list[str]] = defaultdict(list)
-    for record_id, number in db.session.execute(chosen.order_by(SwitchPeriod.id)):
+    for record_id, number in db.session.execute(_ANNOTATED, {"ids": list(record_ids)}):
         found[record_id].append(number or "")
     return {record_id: tuple(numbers) for record_id, numbers in found.items()}
 
 
 def sanctions_on(record_ids: Collection[int]) -> dict[int, list[Sanction]]:
     """The sanctions that rest on each record, oldest first."""
-    chosen = (
-        sa.select(SanctionBasis.record_id, Sanction)
-        .join(Sanction, Sanction.id == SanctionBasis.sanction_id)
-        .where(SanctionBasis.record_id.in_(record_ids))
-        .order_by(Sanction.id)
-    )
     found: dict[int, list[Sanction]] = {record_id: [] for record_id in record_ids}
-    for record_id, sanction in db.session.execute(chosen):
+    for record_id, sanction in db.session.execute(_SANCTIONS_ON, {"ids": list(record_ids)}):
         found[record_id].append(sanction)
     return found
 
 
 def records_of(sanction_ids: Collection[int]) -> dict[int, frozenset[int]]:
     """The keys of the records on which each sanction rests."""
-    chosen = sa.select(SanctionBasis.sanction_id, SanctionBasis.record_id).where(
-        SanctionBasis.sanction_id.in_(sanction_ids)
-    )
     found: dict[int, set[int]] = {sanction_id: set() for sanction_id in sanction_ids}
-    for sanction_id, record_id in db.session.execute(chosen):
+    for sanction_id, record_id in db.session.execute(_BASES, {"ids": list(sanction_ids)}):
         found[sanction_id].add(record_id)
     return {sanction_id: frozenset(records) for sanction_id, records in found.items()}
+
+
+def recipients_with(record_id: int) -> Sequence[Recipient]:
+    """Those with whom a record is shared, who are told of every change."""
+    chosen = (
+        sa.select(Recipient)
+        .join(Share, Share.recipient_id == Recipient.id)
+        .where(Share.record_id == record_id, Share.stopped_on.is_(None))
+        .order_by(Recipient.id)
+    )
+    return db.session.scalars(chosen).all()
 
 
 def in_force(
@@ -178,9 +219,13 @@ def standings(
 
 
 def supported(
-    sanction_ids: Collection[int], on: date, past_maximum: str = "supports"
+    sanction_ids: Collection[int],
+    on: date,
+    past_maximum: str = "supports",
+    *,
+    without: int | None = None,
 ) -> dict[int, bool]:
-    """Whether at least one record supports each sanction on a day.
+    """Whether at least one record supports each sanction on a day; `without`: but for this one.
 
     A record does while it names the sanction's subject and is valid; `past_maximum` (the rule
     `record.past_maximum`) says whether it still does once its disclosure is over.
@@ -199,6 +244,8 @@ def supported(
     if past_maximum == "ends":
         still_disclosed = sa.or_(Record.disclosed_until.is_(None), Record.disclosed_until >= on)
         chosen = chosen.where(still_disclosed)
+    if without is not None:
+        chosen = chosen.where(Record.id != without)
     found = set(db.session.scalars(chosen))
     return {sanction_id: sanction_id in found for sanction_id in sanction_ids}
 
@@ -222,28 +269,30 @@ def run_until(sanction_ids: Collection[int], on: date, counts: str) -> dict[int,
     Time held counts as `counts` (rule `suspension.counts`) says, and so does the time from the
     order to resume until the department has resumed.
     """
-    stops: dict[int, list[Interval]] = defaultdict(list)
-    holds = sa.select(Hold.sanction_id, Hold.since, Hold.until).where(
-        Hold.sanction_id.in_(sanction_ids), Hold.since.is_not(None)
-    )
-    resuming = sa.select(
-        SanctionOrder.sanction_id, SanctionOrder.given_on, SanctionOrder.ended_on
-    ).where(SanctionOrder.sanction_id.in_(sanction_ids), SanctionOrder.what == OrderKind.RESUME)
-    for row in (*db.session.execute(holds), *db.session.execute(resuming)):
-        stops[row[0]].append((row[1], row[2]))
     chosen = sa.select(Sanction).where(Sanction.id.in_(sanction_ids))
+    return ends_of(db.session.scalars(chosen).all(), on, counts)
+
+
+def ends_of(sanctions: Collection[Sanction], on: date, counts: str) -> dict[int, date | None]:
+    """As `run_until`, of sanctions at hand, in one query."""
+    if not sanctions:
+        return {}
+    ids = [sanction.id for sanction in sanctions]
+    stops: dict[int, list[Interval]] = defaultdict(list)
+    for sanction_id, since, until in db.session.execute(_STOPS, {"ids": ids}):
+        stops[sanction_id].append((since, until))
     return {
-        sanction.id: runs_until(sanction, stops[sanction.id], on, counts)
-        for sanction in db.session.scalars(chosen)
+        sanction.id: runs_until(sanction, stops[sanction.id], on, counts) for sanction in sanctions
     }
 
 
-def _sanctioned_by(unit_id: int | None) -> sa.Select[int]:
-    return (
+def _sanctioned_by(unit_id: int | None, only: Collection[int] | None) -> sa.Select[int]:
+    chosen = (
         sa.select(SanctionBasis.record_id)
         .join(Sanction, Sanction.id == SanctionBasis.sanction_id)
         .where(Sanction.department_id == unit_id)
     )
+    return chosen if only is None else chosen.where(SanctionBasis.record_id.in_(only))
 
 
 def _now(periods: list[SwitchPeriod], on: date) -> SwitchNow:
@@ -252,16 +301,12 @@ def _now(periods: list[SwitchPeriod], on: date) -> SwitchNow:
     if running:
         cases = dict.fromkeys(one.case_number for one in running if one.case_number)
         first, last = running[0], running[-1]
-        return SwitchNow(True, first.since, _last_day(last.until), last.basis, tuple(cases))
+        return SwitchNow(True, first.since, day_before(last.until), last.basis, tuple(cases))
     ended = [one for one in periods if one.until is not None and one.until <= on]
     if not ended:
         return SwitchNow(False)
     last = max(ended, key=lambda one: one.until or date.min)
     return SwitchNow(False, last.until, None, last.ended_basis or "")
-
-
-def _last_day(until: date | None) -> date | None:
-    return None if until is None else until - timedelta(days=1)
 
 
 def _orders(sanction_ids: Collection[int], on: date) -> dict[int, OrderKind]:

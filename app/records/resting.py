@@ -51,7 +51,7 @@ class SanctionShown:
     """A sanction that rests on the record, whether it is in force, and if not, why.
 
     `ends_on`: its last day with the time added by suspension, `extended` says whether some was.
-    `stand`: how it stands; `note`: what is under way beside. `cases`: who holds or suspends it.
+    `lifted_on`: when it was lifted, if it was. `stand`: how it stands; `note`: what is under way beside. `cases`: who holds or suspends it.
     `declined_to`: contests for which the department does not suspend it. `others`: the other
     records on which it rests, `unseen` how many of them the reader may not see.
     """
@@ -69,6 +69,7 @@ class SanctionShown:
     declined_to: tuple[str, ...]
     others: Sequence[Basis]
     unseen: int
+    lifted_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _known(sanctions: Sequence[Sanction], actor: Actor) -> _Known:
 
 def _bases(actor: Actor, record_ids: Collection[int]) -> dict[int, Basis]:
     """Those of the records that the actor may see."""
-    chosen = visible_to(actor).where(Record.id.in_(record_ids)).order_by(Record.id)
+    chosen = visible_to(actor, record_ids).order_by(Record.id)
     return {
         one.id: Basis(one.id, one.decision_no, ENDINGS[one.ended_by] if one.ended_by else "")
         for one in db.session.scalars(chosen)
@@ -172,6 +173,7 @@ def _shown(sanction: Sanction, beside: Collection[int], known: _Known) -> Sancti
         declined_to=known.declined.get(sanction.id, ()),
         others=seen,
         unseen=len(others) - len(seen),
+        lifted_on=sanction.lifted_on,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote
 
@@ -10,8 +11,11 @@ from flask import Response
 SANDBOX: Final = "default-src 'none'; sandbox"
 
 
-def download(data: bytes, media_type: str, name: str) -> Response:
-    """A file under its name (RFC 6266); were it opened in the browser, it could do nothing."""
+def download(data: bytes | Iterator[bytes], media_type: str, name: str) -> Response:
+    """A file under its name (RFC 6266), sent part by part where it comes so.
+
+    Were it opened in the browser, it could do nothing.
+    """
     answer = Response(data, content_type=media_type)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     answer.headers["Content-Security-Policy"] = SANDBOX

@@ -6,12 +6,12 @@ from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.db import db
 from app.errors import Invalid, RedressError, StepRefused
-from app.web.permissions import is_api
+from app.web.permissions import declared, is_api
 
 TITLES: Final = {
     400: "请求无法识别",
@@ -51,7 +51,12 @@ def answer_our_own(error: RedressError) -> Response:
     more: dict[str, Any] = {}
     if isinstance(error, StepRefused):
         more["reasons"] = [
-            {"code": reason.code, "text": reason.text, "basis": reason.basis}
+            {
+                "code": reason.code,
+                "text": reason.text,
+                "basis": reason.basis,
+                "holds_from": reason.holds_from and reason.holds_from.isoformat(),
+            }
             for reason in error.reasons
         ]
     if isinstance(error, Invalid):
@@ -84,7 +89,9 @@ def _too_large() -> str:
     """How much one may send, where the address takes anything at all."""
     most = request.max_content_length or 0
     size = f"{most >> 20}MB" if most >> 20 else f"{most >> 10}KB"
-    return f"一次提交不能超过{size}，刚才的内容没有保存。请压缩附件或者精简文字后重试。"
+    view = current_app.view_functions.get(request.endpoint or "")
+    way_out = (declared(view, "too_large") if view else "") or "请压缩附件或者精简文字后重试。"
+    return f"一次提交不能超过{size}，刚才的内容没有保存。{way_out}"
 
 
 def _came_from() -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
+from typing import Final
 
 from flask import Flask
 
@@ -10,10 +12,24 @@ from app.clock import SHANGHAI, today
 from app.web.permissions import current_actor
 from workflows.grammar import Role
 
+_ISO_DAY: Final = re.compile(r"(?<![\d-])\d{4}-\d{2}-\d{2}(?![\d-])")
+
 
 def day(value: date | None) -> str:
     """2026年11月21日; empty where there is none."""
     return f"{value.year}年{value.month}月{value.day}日" if value else ""
+
+
+def with_days(text: str) -> str:
+    """A sentence in which days stand as 2026-04-19, with them in words; other numbers stay."""
+    return _ISO_DAY.sub(_in_words, text)
+
+
+def _in_words(found: re.Match[str]) -> str:
+    try:
+        return day(date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]
 
 
 def moment(value: datetime | None) -> str:
@@ -45,6 +61,6 @@ def days_left(due_on: date) -> int:
 
 def init_app(app: Flask) -> None:
     """Give them to all templates, with who is looking and what day it is."""
-    for written in (day, moment, masked, masked_name, days_left):
+    for written in (day, with_days, moment, masked, masked_name, days_left):
         app.jinja_env.filters[written.__name__] = written
     app.jinja_env.globals.update(Role=Role, current_actor=current_actor, today=today)

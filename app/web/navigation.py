@@ -11,6 +11,8 @@ from workflows import WORKFLOWS
 from workflows.grammar import Role, State
 
 ADMINISTRATORS: Final = frozenset({Role.ADMIN_SYSTEM, Role.ADMIN_SECURITY, Role.ADMIN_AUDIT})
+PROVIDERS: Final = frozenset({Role.PROVIDER_HANDLER, Role.PROVIDER_APPROVER})
+OFFICE: Final = frozenset({Role.OFFICE_CLERK, Role.OFFICE_APPROVER, Role.OFFICE_SUPERVISOR})
 FILERS: Final = frozenset({Role.SUBJECT, Role.OFFICE_CLERK})
 
 
@@ -19,8 +21,10 @@ def places(actor: Actor) -> list[tuple[str, str]]:
     found = [("/", "待办")]
     if actor.roles - ADMINISTRATORS:
         found += [("/cases", "案件"), ("/records", "失信记录")]
+    if actor.roles & (PROVIDERS | OFFICE):
+        found.append(("/imports", "数据报送"))
     if actor.roles & FILERS:
-        found.append(("/cases/new/objection", "新建异议"))
+        found += [("/cases/new/objection", "新建异议"), ("/cases/new/repair", "申请修复")]
     return found
 
 

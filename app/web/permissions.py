@@ -80,11 +80,15 @@ def permit(**permissions: Permission) -> Callable[[View], View]:
     return declare
 
 
-def accepts_upload(size: int) -> Callable[[View], View]:
-    """Let the requests to a view be larger than all others: up to `size` bytes."""
+def accepts_upload(size: int, way_out: str = "") -> Callable[[View], View]:
+    """Let the requests to a view be larger than all others: up to `size` bytes.
+
+    `way_out`: what to tell whoever sends more, instead of what is told everywhere.
+    """
 
     def declare(view: View) -> View:
         cast("Any", view).max_content_length = size
+        cast("Any", view).too_large = way_out
         return view
 
     return declare

@@ -48,14 +48,25 @@ SWITCHES = [
     "--disable-sync",
 ]
 PATIENCE = 60
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+everywhere = pytest.mark.parametrize(
+    ("place", "options"),
+    [
+        pytest.param(0, {}, id="desk"),
+        pytest.param(1, {"java_script_enabled": False}, id="without-javascript"),
+        pytest.param(2, PHONE, id="phone"),
+    ],
+)
+"""Each record of the site is taken once, by another sort of window."""
 
 
 @dataclass
 class Site:
-    """Where the server is, and the records that nobody has contested yet."""
+    """Where the server is, the records that nobody has contested yet, and those to be repaired."""
 
     address: str
     records: list[int] = field(default_factory=list)
+    repairable: list[int] = field(default_factory=list)
 
 
 @pytest.fixture(scope="module")
@@ -64,9 +75,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     with own_database() as database_url:
         environ = _environ(folder, database_url)
-        records = _seed(environ)
+        records, repairable = _seed(environ)
         with _served(environ, folder / "server.log"):
-            yield Site(environ["PUBLIC_BASE_URL"], records)
+            yield Site(environ["PUBLIC_BASE_URL"], records, repairable)
 
 
 @pytest.fixture(scope="module")
@@ -136,8 +147,8 @@ def _environ(folder: Path, database_url: str | None) -> dict[str, str]:
     }
 
 
-def _seed(environ: dict[str, str]) -> list[int]:
-    """The city with three records, each with a sanction; gives their keys."""
+def _seed(environ: dict[str, str]) -> tuple[list[int], list[int]]:
+    """The city with three records, each with a sanction, and three to be repaired; their keys."""
     app = create_app(Config.from_env(environ))
     with app.app_context():
         flask_migrate.upgrade()
@@ -145,11 +156,12 @@ def _seed(environ: dict[str, str]) -> list[int]:
         with transaction():
             db.session.execute(sa.update(Person).values(password_hash=PASSWORD_HASH))
         records = [city.record() for _ in range(3)]
-        for record in records:
+        repairable = [city.repairable() for _ in range(3)]
+        for record in (*records, *repairable):
             city.sanction(record)
         db.session.remove()
         db.engine.dispose()
-    return records
+    return records, repairable
 
 
 @contextmanager

@@ -17,24 +17,16 @@ from pypdf import PdfReader
 from tests.accounts import PASSWORD
 from tests.app.cases.city import COMPANY
 from tests.app.cases.samples import pdf
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, everywhere
 from tests.stories.reading import pdf_text
 
 pytestmark = pytest.mark.browser
 
 RARE = "䶮"
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 MAPPED = re.compile(rb"<([0-9a-fA-F]+)> <([0-9a-fA-F]+)>")
 
 
-@pytest.mark.parametrize(
-    ("place", "options"),
-    [
-        pytest.param(0, {}, id="desk"),
-        pytest.param(1, {"java_script_enabled": False}, id="without-javascript"),
-        pytest.param(2, PHONE, id="phone"),
-    ],
-)
+@everywhere
 def test_an_objection_is_written_submitted_and_accepted(
     place: int,
     options: dict[str, object],

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from tests.notices import repair_samples
+
 COMPANY = "惠州市䶮㛃精密机械制造有限公司"
 PERSON = "𬭼𠅤"
 UYGHUR = "阿卜杜拉·买买提"
@@ -158,7 +160,7 @@ ADVERSE = {
     "objection.upheld",
     "objection.dismissed",
     "suspension.declined",
-}
+} | repair_samples.ADVERSE
 
 _BASE: dict[str, Any] = {
     "case": {
@@ -195,6 +197,7 @@ _BASE: dict[str, Any] = {
             "correction.correct": "2026-11-20",
             "correction.annulled": "2026-11-23",
             "clock.stopped": "2026-12-22",
+            **repair_samples.DEADLINES,
         }.items()
     },
     "previous_due_on": "2026-11-18",
@@ -207,22 +210,35 @@ _BASE: dict[str, Any] = {
     ],
     "remedies": [],
     "attachments": [
-        {"title": "处罚决定书复印件", "filename": "处罚决定书.pdf", "sha256": "9f" * 32},
-        {"title": "缴款书", "filename": "缴款书—2026年5月20日（䶮㛃）.jpg", "sha256": "0a" * 32},
+        {
+            "title": "处罚决定书复印件",
+            "filename": "处罚决定书.pdf",
+            "sha256": "9f" * 32,
+            "proves": "",
+        },
+        {
+            "title": "缴款书",
+            "filename": "缴款书—2026年5月20日（䶮㛃）.jpg",
+            "sha256": "0a" * 32,
+            "proves": "",
+        },
     ],
     "findings": FINDINGS | {"titles": list(FINDINGS.values())},
-    "bases": [RECORD | {"fate": ""}],
+    "bases": [RECORD | {"fate": "", "repair": ""}],
+    "cited": {repair_samples.NUMBER: "某信修准〔2026〕3号"},
     "request": {"round": 1, "reasons": "", "number": "某信核函〔2026〕7号"},
     "feedback": {"officer": UYGHUR},
     "extension": {"reason": "原件存放在异地档案库，需要调阅"},
     "urging": {
         "overdue": True,
+        "state": "verifying",
         "state_title": "核实中",
         "clocks": URGED,
         "finish_by": {"due_on": "2026-11-24", "provisional": False},
     },
     "unsettled": ["国家公共信用信息平台", "某征信有限公司"],
     "lifting": {"period_over": False},
+    "repair": repair_samples.TOLD,
     "correction": {
         "kind": "correct",
         "kind_title": "更正",
@@ -453,6 +469,7 @@ _TOLD: dict[str, tuple[str, str, dict[str, Any], dict[str, Any], list[str], dict
         {"ground": "appraisal", "document": "评审通知2026-5", "reasons": "等待专家评审意见"},
     ),
 }
+_TOLD |= repair_samples.told(PROVIDER, OFFICE, FILER, A_PERSON, PUBLIC)
 _CASES: dict[str, dict[str, Any]] = {
     "verification": {"number": "HS-2026-000017", "kind_title": "核实", "unit": PROVIDER},
     "suspension": {
@@ -461,14 +478,16 @@ _CASES: dict[str, dict[str, Any]] = {
         "unit": DEPARTMENT,
     },
     "correction": {"number": "GZ-2026-000005", "kind_title": "更正", "unit": PROVIDER},
+    "repair": {"number": repair_samples.NUMBER, "kind_title": "信用修复", "unit": PROVIDER},
 }
 _TITLES = {
-    "reason_code": {"other_body": "应当由其他单位处理"},
+    "reason_code": {"other_body": "应当由其他单位处理"} | repair_samples.TITLES["reason_code"],
     "ground": {
         "inspection": "检验、检测、检疫",
         "appraisal": "鉴定、专家评审",
         "court": "法院、复议机关裁定停止",
-    },
+    }
+    | repair_samples.TITLES["ground"],
 }
 NOTICES = tuple(_TOLD)
 
@@ -504,18 +523,24 @@ def sample(notice: str) -> dict[str, Any]:
             "number": of["number"],
             "kind": kind,
             "kind_title": of["kind_title"],
-            "parent": "YY-2026-000042",
+            "parent": None if kind == "repair" else "YY-2026-000042",
             "unit_name": of["unit"]["name"],
         }
-    if kind in {"suspension", "correction"}:
+    if kind == "repair":
+        context["urging"]["state"] = "examining"
+        context["step"]["unit_name"] = PROVIDER["name"]
+    if notice == "repair.application":
+        context["cited"] = {repair_samples.NUMBER: "某信修诺〔2026〕12号"}
+    if kind in {"suspension", "correction", "repair"}:
         context["records"] = [RECORD]
         context["sanctions"] = [SANCTION]
     if name in {"resume", "lift"}:
         context["records"] = [RECORD, ANOTHER_RECORD]
-        fallen = RECORD | {"fate": "已于2026年11月20日撤销"}
-        context["bases"] = [fallen, ANOTHER_RECORD | {"fate": ""}]
+        fallen = RECORD | {"fate": "已于2026年11月20日撤销", "repair": ""}
+        context["bases"] = [fallen, ANOTHER_RECORD | {"fate": "", "repair": ""}]
     if name == "lift":
-        context["bases"][1]["fate"] = "已于2026年11月21日修复"
+        repaired = {"fate": "已于2026年11月21日修复", "repair": repair_samples.NUMBER}
+        context["bases"][1] |= repaired
     if name == "dismissed":
         same = {key: RECORD[key] for key in ("decision_no", "authority", "decided_on")}
         context["items"] = [ANOTHER_ITEM | same | {"position": 1}]

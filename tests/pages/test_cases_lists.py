@@ -159,7 +159,7 @@ def test_a_recipient_confirms_in_its_inbox(city, visit):
     browser = visit("executor")
     page = browser.get("/")
     assert "信息更正（撤销）" in page.text
-    (form,) = page.all("form[action$='/receipt']")
+    (form,) = page.all("form[action^='/messages/']")
     token = str(form.select_one("input[name=csrf_token]")["value"])
     browser.post(str(form["action"]), {"csrf_token": token})
     assert not open_for(city.unit["executor"])

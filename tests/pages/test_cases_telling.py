@@ -240,4 +240,7 @@ def test_a_file_that_is_too_large_is_told_with_the_limit_and_the_way_back(city, 
 
 
 def test_the_first_page_promises_nothing_that_is_not_there(client):
-    assert "修复信用" not in client.get("/").text
+    addresses = {str(link["href"]) for link in client.get("/").all("main a")}
+    assert {"/login", "/cases/new/objection", "/cases/new/repair", "/commitments"} <= addresses
+    for address in addresses:
+        client.get(address)

@@ -76,9 +76,21 @@ class Desk:
         kept = self.client.submit(form)
         return kept.path.removeprefix("/cases/")
 
+    def apply_for_repair(self, record: int, reasons: str = "", *, commits: bool = False) -> str:
+        """Ask for a record to be repaired and keep the draft; gives its number."""
+        form = self.client.get(f"/cases/new/repair?record_id={record}").form()
+        kept = self.client.submit(form, reasons=reasons, commitment="y" if commits else None)
+        return kept.path.removeprefix("/cases/")
+
+    def prove(self, number: str, duty: str, data: bytes, name: str) -> CasePage:
+        """Add the proof of a duty by the form that stands beside it."""
+        page = self.client.get(f"/cases/{number}")
+        form = page.form(f'.duty-upload:has([name=proves][value="{duty}"])')
+        return CasePage(self.client.submit(form, file=(io.BytesIO(data), name)))
+
     def attach(self, number: str, data: bytes, name: str, *, status: int = 200) -> Page:
         """Add a file by the form on the page of the case."""
-        form = self.client.get(f"/cases/{number}").form('form[action$="/attachments"]')
+        form = self.client.get(f"/cases/{number}").form('form[action$="/attachments"]:has(#proves)')
         return self.client.submit(
             form, file=(io.BytesIO(data), name), title="监测报告", status=status
         )

@@ -125,6 +125,25 @@ class CasePage:
         ]
 
     @cached_property
+    def missing(self) -> list[str]:
+        """What an application still needs before it can be handed in."""
+        found = self.page.all("section[aria-labelledby=checks] .check-missing .check-title")
+        return [words(one) for one in found]
+
+    @cached_property
+    def duties(self) -> dict[str, str]:
+        """Each duty of the penalty, and whether it is proven."""
+        return {
+            words(one.select(".check-title")[0]): words(one.select(".badge-state")[0])
+            for one in self.page.all("section[aria-labelledby=duties] .checks li")
+        }
+
+    def part(self, name: str) -> str:
+        """The text of a part of the page; empty where there is no such part."""
+        found = self.page.all(f"section[aria-labelledby={name}]")
+        return words(found[0]) if found else ""
+
+    @cached_property
     def marks(self) -> dict[str, str]:
         """Each record's decision number, and its badges."""
         return {

@@ -137,7 +137,7 @@ def the_company_objects(story: Story) -> None:
     subject.attach(NUMBER, pdf(), "监测报告.pdf")
     page = subject.take(NUMBER, "submit")
     assert page.state == "待受理"
-    assert page.standing["由谁办理"] == "惠州市信用中心 · 信用办经办"
+    assert page.standing["由谁办理"] == "惠州市信用中心"
     assert page.dues == {
         "决定是否受理": day(5),
         "转送信息提供单位": day(5),
@@ -343,7 +343,8 @@ def the_departments_answer(story: Story) -> None:
     assert "2026年8月12日前恢复执行" in story.desk("subject").read(letter.key)
     story.desk("executor").take(lost, "confirm_lifted", {"places": "信用惠州网站"})
     story.desk("executor2").take(kept, "confirm_resumed")
-    assert story.stands() == {LOST: "已解除", KEPT: "执行中", SHARED: f"{FIRST} {OTHER}"}
+    lifted = "已解除 2026年8月12日解除"
+    assert story.stands() == {LOST: lifted, KEPT: "执行中", SHARED: f"{FIRST} {OTHER}"}
     # Out of force from the 4th up to the 12th: eight days that do not count.
     periods = story.desk("clerk").record(story.right).periods
     assert periods[KEPT] == "2026年1月1日起，2029年1月9日止（因暂停执行顺延）"

@@ -48,6 +48,15 @@ DETAILS: Mapping[str, Mapping[str, Any]] = {
         "basis": "",
         "seen_version": None,
     },
+    "repair": {
+        "record": 30,
+        "statement": "已经缴清罚款",
+        "commitment": True,
+        "proposal": None,
+        "conditions": [],
+        "unmet": "",
+        "repaired_on": None,
+    },
 }
 
 
@@ -80,11 +89,13 @@ class Said:
     contested: tuple[ItemFact, ...] = ()
     told: tuple[AnswerFact, ...] = ()
     register: tuple[RecordFact, ...] = ()
+    harmed: tuple[int, ...] = ()
     punished: tuple[SanctionFact, ...] = ()
     past: tuple[TakenFact, ...] = ()
     others: tuple[RivalFact, ...] = ()
     files: tuple[AttachmentFact, ...] = ()
     sent: tuple[MessageFact, ...] = ()
+    barred: date | None = None
     dues: Mapping[str, date] = field(default_factory=dict)
     on: date = TODAY
 
@@ -109,6 +120,9 @@ class Said:
     def records(self) -> Sequence[RecordFact]:
         return self.register
 
+    def was_executed(self, record: int) -> bool:
+        return record in self.harmed
+
     def sanctions(self) -> Sequence[SanctionFact]:
         return self.punished
 
@@ -120,6 +134,9 @@ class Said:
 
     def attachments(self) -> Sequence[AttachmentFact]:
         return self.files
+
+    def barred_until(self) -> date | None:
+        return self.barred
 
     def messages(self) -> Sequence[MessageFact]:
         return self.sent
@@ -182,12 +199,21 @@ def record(key: int = 30, **said: Any) -> RecordFact:
         version=1,
         provider=PROVIDER,
         subject=COMPANY,
-        content={"penalty": "罚款"},
+        content={
+            "subject_kind": "法人及非法人组织",
+            "penalty": "罚款",
+            "penalty_kind": "罚款",
+            "fine": "5000.00",
+            "confiscated": None,
+        },
+        decided_on=date(2026, 4, 1),
+        severity="ordinary",
+        regime="36",
         ended_on=None,
         ended_by=None,
         annotated_by=frozenset(),
         disclosed=True,
-        was_executed=False,
+        shared=True,
     )
     return replace(whole, **said)
 

@@ -22,10 +22,10 @@ from tests.workflows.said import (
     steps,
 )
 from workflows import WORKFLOWS
+from workflows.common import CutOff
 from workflows.grammar import Role, bys
 from workflows.inputs.correction import (
     Change,
-    CutOff,
     FieldInput,
     Opening,
     Restoration,
@@ -159,12 +159,12 @@ TRIALS = {
         trial("synchronised", sent=(RECEIPTED, WAITED_FOR)),
     ),
     "a_sanction_was_executed": (
-        trial("synchronised", of=SYNCHRONISING, register=(record(was_executed=True),)),
+        trial("synchronised", of=SYNCHRONISING, harmed=(30,)),
         trial("synchronised", of=SYNCHRONISING),
     ),
     "no_sanction_was_executed": (
         trial("synchronised_harmless", of=SYNCHRONISING),
-        trial("synchronised_harmless", of=SYNCHRONISING, register=(record(was_executed=True),)),
+        trial("synchronised_harmless", of=SYNCHRONISING, harmed=(30,)),
     ),
     "it_reaches_somewhere": (
         trial("restore", Restoration("已撤销", ("网站",))),
@@ -276,7 +276,7 @@ def test_what_the_annulled_decision_itself_revoked_is_brought_back():
 
 def test_to_bring_a_record_back_does_no_harm():
     of = decided("reinstate", "synchronising")
-    tried = trial("synchronised_harmless", of=of, register=(record(was_executed=True),))
+    tried = trial("synchronised_harmless", of=of, harmed=(30,))
     assert met("no_sanction_was_executed", tried)
 
 

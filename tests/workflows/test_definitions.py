@@ -12,7 +12,11 @@ ADVERSE = {
     ("objection", "upheld"),
     ("objection", "dismissed"),
     ("suspension", "declined"),
+    ("repair", "not_accepted"),
+    ("repair", "refused"),
+    ("repair", "revoked"),
 }
+OUT_OF_REST = {"reopen", "reopen_acceptance", "propose_revocation", "restore_repair"}
 # Its due date is that of the cases that hold the sanction.
 WITHOUT_A_CLOCK = {("suspension", "suspended")}
 
@@ -88,7 +92,7 @@ def test_nothing_moves_out_of_a_final_state_and_only_named_steps_out_of_rest(wor
             assert not moves(workflow, state), state.name
         if state.rest:
             names = {step.name for step in workflow.steps if step.to and state in step.sources}
-            assert names <= {"reopen", "reopen_acceptance"}
+            assert names <= OUT_OF_REST
             assert names
 
 
@@ -157,4 +161,4 @@ def test_what_states_share_is_there_in_every_kind(workflow):
 
 
 def test_each_kind_has_its_own_prefix():
-    assert [one.prefix for one in WORKFLOWS.values()] == ["YY", "HS", "GZ", "ZT"]
+    assert [one.prefix for one in WORKFLOWS.values()] == ["YY", "HS", "ZT", "GZ", "XF"]

@@ -19,8 +19,10 @@ from tests.workflows.said import (
     somebody,
     steps,
 )
+from workflows import WORKFLOWS
 from workflows.grammar import Role
 from workflows.inputs.suspension import Confirmation
+from workflows.sources import SUPERVISION, SUSPENSION
 
 STATES = "ordered suspended declined* resuming resumed* lifting lifted*"
 WAITING = "ordered suspended resuming lifting"
@@ -142,6 +144,19 @@ def test_the_department_need_not_wait_for_its_time_to_pass():
     both = somebody(Role.EXECUTOR_HANDLER, Role.OFFICE_SUPERVISOR, unit=DEPARTMENT)
     for actor in (own, both):
         assert met("the_department_let_its_time_pass", trial("confirm_lifted", actor=actor))
+
+
+def test_what_ends_a_measure_or_a_suspension_does_not_rest_on_the_rule_that_suspends():
+    bases = {
+        step: {one.code: one.basis for one in WORKFLOWS["suspension"].step(step).guards}
+        for step in ("confirm", "confirm_resumed", "confirm_lifted")
+    }
+    rests_on = {step: one["the_day_reported_is_possible"] for step, one in bases.items()}
+    assert rests_on == {
+        "confirm": SUSPENSION,
+        "confirm_resumed": SUPERVISION,
+        "confirm_lifted": SUPERVISION,
+    }
 
 
 def test_what_was_done_was_done_after_the_last_order():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from workflows.common import record_of
 from workflows.grammar import Role, _, guard
 from workflows.sources import (
     COMPENSATION_35,
@@ -16,8 +17,8 @@ from workflows.sources import (
 
 if TYPE_CHECKING:
     from workflows.grammar import Attempt
-    from workflows.inputs.correction import Change, CutOff, Restoration
-    from workflows.office import Facts, RecordFact
+    from workflows.inputs.correction import Change, Restoration
+    from workflows.office import Facts
 
 REMOVALS = frozenset({"delete", "revoke", "end_disclosure", "remove_from_list"})
 GONE = frozenset({"revoke", "delete"})
@@ -36,11 +37,6 @@ def provider_carries_out(facts: Facts) -> bool:
 def office_owns(facts: Facts) -> bool:
     """Whether the office must act now: it corrects, or follows up what was corrected."""
     return office_carries_out(facts) or facts.case().state in {"synchronising", "restoring"}
-
-
-def record_of(facts: Facts) -> RecordFact:
-    """The one record that a correction is about."""
-    return facts.records()[0]
 
 
 def _proposal(facts: Facts) -> tuple[str | None, dict[str, str]]:
@@ -183,15 +179,9 @@ def nothing_is_left_to_correct(attempt: Attempt[Any]) -> bool:
     return changes and all(record.content.get(name) == value for name, value in values.items())
 
 
-@guard(_("还有使用单位没有回执。"), basis=SHANGHAI_36)
-def all_receipts_are_in(attempt: Attempt[Any]) -> bool:
-    """Receipted, or cut off."""
-    return all(one.settled for one in attempt.facts.messages())
-
-
 def _harm(attempt: Attempt[Any]) -> bool:
     reinstates = to_apply(attempt.facts)[0] == "reinstate"
-    return record_of(attempt.facts).was_executed and not reinstates
+    return not reinstates and attempt.facts.was_executed(record_of(attempt.facts).id)
 
 
 @guard(_("没有依据错误信息执行过惩戒措施，无须消除影响。"), basis=COMPENSATION_35)
@@ -216,17 +206,3 @@ def it_reaches_somewhere(attempt: Attempt[Restoration]) -> bool:
 def nothing_else_was_decided(attempt: Attempt[Any]) -> bool:
     """What an objection decided otherwise is not withdrawn whole; to reinstate least of all."""
     return decision(attempt.facts)[0] in {None, "revoke", "delete"}
-
-
-@guard(_("同步期限尚未届满，不能停止共享。"), basis=SUPERVISION)
-def the_time_to_synchronise_has_passed(attempt: Attempt[Any]) -> bool:
-    """Cut off is who let the time pass."""
-    return attempt.facts.passed("correction.synchronise")
-
-
-@guard(_("请选择本案中尚未回执的单位。"), basis=SUPERVISION, of_input=True)
-def the_message_is_not_settled(attempt: Attempt[CutOff]) -> bool:
-    """A message of this case without receipt."""
-    return attempt.input.message_id in {
-        one.id for one in attempt.facts.messages() if not one.settled
-    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workflows.findings import WRONG, Finding
-from workflows.grammar import Role, _, guard
+from workflows.grammar import _, guard
 from workflows.sources import OWN_RULE, SHANGHAI_36, SHENZHEN_48, TRIGGERS, ZHEJIANG_30
 
 if TYPE_CHECKING:
@@ -229,14 +229,3 @@ def no_item_was_found_wrong(attempt: Attempt[Any]) -> bool:
     """Once a provider endorsed that an item is wrong, the office goes on."""
     items = attempt.facts.items()
     return not any(item.finding in WRONG and not item.unreviewed for item in items)
-
-
-@guard(_("窗口代为撤回的，须先上传申请人签名的撤回申请。"), basis=OWN_RULE)
-def the_filer_wishes_it(attempt: Attempt[Any]) -> bool:
-    """A clerk withdraws for somebody only with that person's signed wish attached."""
-    case = attempt.facts.case()
-    speaks_for_itself = case.subject in attempt.actor.subjects
-    at_the_counter = Role.OFFICE_CLERK in attempt.actor.roles
-    if speaks_for_itself or not at_the_counter or case.details["source"] == "own_finding":
-        return True
-    return any(one.proves == "withdrawal" for one in attempt.facts.attachments())

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workflows.grammar import _, guard
-from workflows.sources import SUSPENSION, TRIGGERS, TWO_LISTS
+from workflows.sources import SUPERVISION, SUSPENSION, TRIGGERS, TWO_LISTS
 
 if TYPE_CHECKING:
-    from workflows.grammar import Attempt
+    from workflows.grammar import Attempt, Guard, Source
     from workflows.inputs.suspension import Confirmation, Lifted, Resumed
     from workflows.office import SanctionFact
 
@@ -64,8 +64,17 @@ def nothing_supports_it_any_more(attempt: Attempt[Any]) -> bool:
 ORDERS = frozenset({"open", "hold_again", "order_resume", "order_lift", "open_to_lift"})
 
 
-@guard(_("填报的日期不能晚于今天，也不能早于通知发出之日。"), basis=SUSPENSION, of_input=True)
-def the_day_reported_is_possible(attempt: Attempt[Confirmation | Resumed | Lifted]) -> bool:
+def _the_day_reported(basis: Source) -> Guard:
     """What was ordered was done after the order, and by today."""
-    ordered = max(one.on for one in attempt.facts.history() if one.step in ORDERS)
-    return ordered <= attempt.input.executed_on <= attempt.on
+
+    @guard(_("填报的日期不能晚于今天，也不能早于通知发出之日。"), basis=basis, of_input=True)
+    def the_day_reported_is_possible(attempt: Attempt[Confirmation | Resumed | Lifted]) -> bool:
+        ordered = max(one.on for one in attempt.facts.history() if one.step in ORDERS)
+        return ordered <= attempt.input.executed_on <= attempt.on
+
+    return the_day_reported_is_possible
+
+
+the_day_of_suspension_is_possible = _the_day_reported(SUSPENSION)
+the_day_of_its_end_is_possible = _the_day_reported(SUPERVISION)
+"""Resumed or lifted: no suspension is reported then, but what the office follows up."""

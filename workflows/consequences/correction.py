@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workflows.conditions.correction import decision, record_of, to_apply
+from workflows.common import record_of
+from workflows.conditions.correction import decision, to_apply
 
 if TYPE_CHECKING:
     from workflows.grammar import Attempt
-    from workflows.inputs.correction import Change, CutOff, PublicWithdrawal, Restoration
+    from workflows.inputs.correction import Change, PublicWithdrawal, Restoration
 
 
 def keep_the_proposal(attempt: Attempt[Change]) -> None:
@@ -54,17 +55,6 @@ def end_annotation_and_holds(attempt: Attempt[Any]) -> None:
     attempt.office.end_annotation({record.id} - waiting, of=parent.number)
     held = [one for one in attempt.facts.sanctions() if parent.number in one.holders]
     attempt.office.release([one.id for one in held if not one.records & waiting], of=parent.number)
-
-
-def remind_recipients(attempt: Attempt[Any]) -> None:
-    """Who has not receipted is told once more."""
-    if attempt.facts.case().state == "synchronising":
-        attempt.office.remind_recipients()
-
-
-def stop_sharing(attempt: Attempt[CutOff]) -> None:
-    """Stands for the receipt."""
-    attempt.office.cut_off(attempt.input.message_id, attempt.input.reasons)
 
 
 def keep_the_restoration(attempt: Attempt[Restoration]) -> None:

@@ -53,11 +53,3 @@ class PublicWithdrawal:
 
     document: str = entry(_("撤销、变更或者确认违法的法律文书"), shape=Shape.DOCUMENT)
     reasons: str = entry(_("公开说明的理由"), shape=Shape.TEXT)
-
-
-@dataclass(frozen=True)
-class CutOff:
-    """Which message was not receipted, and why sharing stops."""
-
-    message_id: int = entry(_("未回执的单位"), choices=From.MESSAGES)
-    reasons: str = entry(_("理由"), shape=Shape.TEXT)

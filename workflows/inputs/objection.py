@@ -35,22 +35,6 @@ class Filing(Draft):
 
 
 @dataclass(frozen=True)
-class Gaps:
-    """Everything that is missing, told at once."""
-
-    gaps: tuple[str, ...] = entry(
-        _("需要补正的全部内容"), shape=Shape.LINES, hint=_("每行一项，一次告知全部内容")
-    )
-
-
-@dataclass(frozen=True)
-class Supplement:
-    """What the filer adds; files are attached beside it."""
-
-    statement: str = entry(_("补正说明"), shape=Shape.TEXT, maximum=20000)
-
-
-@dataclass(frozen=True)
 class Refusal:
     """Why an objection is not accepted, and where to go instead."""
 
@@ -106,10 +90,3 @@ class AnotherRound:
 
     items: tuple[int, ...] = entry(_("需要重新核实的事项"), choices=From.ITEMS)
     reasons: str = entry(_("理由"), shape=Shape.TEXT)
-
-
-@dataclass(frozen=True)
-class Withdrawal:
-    """Why the filer gives up; the clerk attaches the signed wish."""
-
-    reason: str = entry(_("撤回理由"), shape=Shape.TEXT, default="")

@@ -6,8 +6,15 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from workflows.rules.credit import EARLIER, penalty_kinds, regime_of, severity_of
+from workflows.rules.credit import EARLIER, governing_regime, penalty_kinds, regime_of, severity_of
+from workflows.rules.duties import duties_of, unrepairable_by
+from workflows.rules.periods import period_name
 from workflows.rules.policy import SEVERITIES, SWITCHES
+from workflows.rules.publication import (
+    disclosed_at_most_until,
+    disclosed_through,
+    repairable_from,
+)
 from workflows.rules.reader import RuleFault, read
 from workflows.rules.rows import (
     OWN_SETTING,
@@ -20,9 +27,11 @@ from workflows.rules.rows import (
     Standing,
     UnknownRule,
 )
+from workflows.rules.spans import MONTHS_A_YEAR, months_after
 
 __all__ = [
     "EARLIER",
+    "MONTHS_A_YEAR",
     "OWN_SETTING",
     "SEVERITIES",
     "SWITCHES",
@@ -36,11 +45,19 @@ __all__ = [
     "Standing",
     "UnknownRule",
     "catalogue",
+    "disclosed_at_most_until",
+    "disclosed_through",
+    "duties_of",
+    "governing_regime",
+    "months_after",
     "penalty_kinds",
+    "period_name",
     "profiles",
     "read",
     "regime_of",
+    "repairable_from",
     "severity_of",
+    "unrepairable_by",
 ]
 
 _HERE: Final = Path(__file__).resolve().parent

@@ -40,7 +40,7 @@ def regime_of(decided_on: date, rules: Rules, *, market: bool = False) -> str:
     """The repair regime in force on the day of the decision: ``36``, ``58``, ``2019``, ``earlier``.
 
     ``market``: decided by market regulation, which has its own (``SAMR107``, ``SAMR21``).
-    Which regime governs records older than their law is not settled (law.md 2.10).
+    Which periods govern records older than their law is ``governing_regime``'s matter.
     """
     begins = {
         name: rules.day(row.name)
@@ -50,3 +50,14 @@ def regime_of(decided_on: date, rules: Rules, *, market: bool = False) -> str:
     of_kind = [name for name in begins if name.startswith(_MARKET) == market]
     begun = [name for name in of_kind if begins[name] <= decided_on]
     return max(begun, key=begins.__getitem__, default=EARLIER)
+
+
+def governing_regime(own: str, on: date, rules: Rules) -> str:
+    """Whose periods apply on a day to a record decided under the regime ``own``.
+
+    The rule ``repair.transition`` says whether that is the one in force on that day. What is
+    older than all regimes has none.
+    """
+    if own == EARLIER or rules.choice("repair.transition") == "own_regime":
+        return own
+    return regime_of(on, rules, market=own.startswith(_MARKET))

@@ -11,7 +11,11 @@ SWITCHES: Final[dict[str, tuple[str, ...]]] = {
     "suspension.counts": ("no", "yes"),
     "record.past_maximum": ("supports", "ends"),
     "objection.unverifiable": ("end_disclosure", "keep_with_note"),
+    "disclosure.minor": ("until_said", "to_maximum", "never"),
+    "disclosure.earlier": ("until_said", "never"),
     "repair.decides": ("unit_with_office_approval", "unit_alone"),
+    "repair.public_service": ("nobody", "natural_persons"),
+    "repair.transition": ("current", "own_regime"),
 }
 
 SEVERITIES: Final = ("minor", "ordinary", "serious")

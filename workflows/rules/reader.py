@@ -10,6 +10,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any, Final
 
+from workflows.rules.periods import faults_of_periods
 from workflows.rules.policy import COUNTS, values_of
 from workflows.rules.rows import (
     DATE,
@@ -64,7 +65,8 @@ def read(path: Path) -> Catalogue:
         faults += [f"{path.name}:{one.line}: {fault}" for fault in found]
         if not found:
             sound.append((one.line, _row(one.raw)))
-    faults += [f"{path.name}:{line}: {fault}" for line, fault in _faults_in_time(sound)]
+    together = (*_faults_in_time(sound), *faults_of_periods(sound))
+    faults += [f"{path.name}:{line}: {fault}" for line, fault in together]
     if faults:
         raise RuleFault(faults)
     rows = sorted((row for _, row in sound), key=_order)

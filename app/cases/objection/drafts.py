@@ -41,7 +41,7 @@ def _new(case: Case, position: int) -> Item:
 
 def _visible(items: Sequence[ItemInput], actor: Actor) -> Mapping[int, Record]:
     wanted = {item.record_id for item in items}
-    chosen = visible_to(actor).where(Record.id.in_(wanted))
+    chosen = visible_to(actor, wanted)
     found = {record.id: record for record in db.session.scalars(chosen)}
     faults = {
         f"items.{index}.record_id": "没有这条记录，请从记录页面选择。"

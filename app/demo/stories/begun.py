@@ -27,6 +27,15 @@ def drafted(town: Town) -> Iterator[int]:
     yield 1
 
 
+def noted_down(town: Town) -> Iterator[int]:
+    """`person` has begun to write, and still looks for the receipt."""
+    record = town.person
+    statement = "罚款是通过手机银行缴纳的，回单找到后补充上传，请先保存。"
+    item = record.item("note", "O2", "补充注明：罚款已缴清")
+    town.file("person", item, statement=statement)
+    yield 1
+
+
 def supplementing(town: Town) -> Iterator[int]:
     """`subject` was asked for what is missing."""
     record = town.subject[1]

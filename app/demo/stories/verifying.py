@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from random import Random
 
 from app.demo.accounts import FIRST_PROVIDER
 from app.demo.routine import (
@@ -15,6 +16,7 @@ from app.demo.routine import (
     suspend,
     wrong,
 )
+from app.demo.stories import topics
 from app.demo.town import Town
 from workflows.findings import Finding
 from workflows.grammar import Role
@@ -192,3 +194,45 @@ def to_be_decided(town: Town) -> Iterator[int]:
     wrong_name = "比对登记档案，法定代表人录入错误，见核查记录第1页。"
     same = "公示内容与决定书第3页逐字一致，决定书存本局档案室，可预约查阅。"
     answer(town, number, {"legal_person": wrong(right, wrong_name), "penalty": accurate(same)})
+
+
+def to_be_endorsed(seed: str, provider: str, department: str) -> Callable[[Town], Iterator[int]]:
+    """A provider's handler has reported; its approver has not looked at it yet."""
+
+    def begin(town: Town) -> Iterator[int]:
+        rng = Random(seed)  # noqa: S311 -- the same city each time
+        topic = rng.choice(topics.RIGHT)
+        number, said = _contested(town, rng, topic, provider, department)
+        yield 1
+        town.take(number, "accept", "clerk-2")
+        acknowledge(town, number)
+        yield 1
+        suspend(town, number)
+        reasons = topics.told(topic.found, said, rng)
+        report(town, number, {topic.field: accurate(reasons)})
+
+    return begin
+
+
+def newly_accepted(seed: str, provider: str, department: str) -> Callable[[Town], Iterator[int]]:
+    """A provider is asked, and the departments have been ordered to suspend."""
+
+    def begin(town: Town) -> Iterator[int]:
+        rng = Random(seed)  # noqa: S311 -- the same city each time
+        topic = rng.choice(topics.WRONG)
+        number, _ = _contested(town, rng, topic, provider, department)
+        yield rng.choice((1, 2))
+        town.take(number, "accept", "clerk-3")
+
+    return begin
+
+
+def _contested(
+    town: Town, rng: Random, topic: topics.Topic, provider: str, department: str
+) -> tuple[str, dict[str, str]]:
+    """Filed at the counter; its number, and what texts are filled in with."""
+    record = town.stock.take(provider, department)
+    said = topics.words(record, rng)
+    item = record.item(topic.field, topic.ground, topic.claim.format_map(said))
+    statement = topics.told(topic.statements, said, rng)
+    return at_the_counter(town, record, item, statement=statement), said

@@ -46,12 +46,17 @@ def test_it_is_there_for_the_office_once_submitted_and_never_for_strangers(where
 
 @pytest.mark.parametrize(
     ("data", "name"),
-    [(b"<html></html>", "page.pdf"), (pdf(), "a.docx"), (image(), "a.jpg"), (b"", "a.pdf")],
+    [(b"<html></html>", "page.pdf"), (pdf(), "a.docx"), (image(), "a.jpg")],
 )
 def test_another_kind_of_file_is_refused(where, program, data, name):
     subject = program("subject")
     subject.ask("POST", where, status=415, **sent(data, name))
     assert subject.get(where.removesuffix("/attachments"))["attachments"] == []
+
+
+def test_an_empty_file_is_called_empty(where, program):
+    answer = program("subject").ask("POST", where, status=422, **sent(b"", "a.pdf"))
+    assert "文件是空的" in answer.json["errors"]["file"]
 
 
 def test_what_is_no_upload_is_refused(where, program):

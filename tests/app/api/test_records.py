@@ -27,7 +27,8 @@ def test_a_record_is_told_whole(city, record, program):
         "惠测罚〔2026〕1号",
         "47700.00",
     )
-    assert told["severity"] in {"minor", "ordinary", "serious"}
+    assert (told["severity"], told["regime"]) == ("serious", "SAMR107")
+    assert told["repairable_from"] == "2027-03-19"
     switches = {name: now["on"] for name, now in told["switches"].items()}
     assert switches == {"annotation": False, "disclosure": True, "sharing": True, "sanctions": True}
     (sanction,) = told["sanctions"]

@@ -89,7 +89,7 @@ def test_what_is_nested_too_deep_is_refused(refused):
         ({"state": "closed"}, "state"),
         ({"version": 7}, "version"),
         ({"kind": None}, "kind"),
-        ({"kind": "repair"}, "kind"),
+        ({"kind": "suspension"}, "kind"),
         ({"kind": ["objection"]}, "kind"),
         ({"source": None}, "source"),
         ({"source": "rumour"}, "source"),

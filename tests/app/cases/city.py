@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.cases import commands
+from app.cases.attaching import attach
 from app.cases.inputs import parse
 from app.cases.models import Case
 from app.cases.queries import children_of
@@ -23,9 +24,11 @@ from app.records.commands import recipients_of, share_all
 from app.records.fields import FIELDS
 from app.records.models import Measure, Recipient, RecipientKind, Sanction, SanctionBasis
 from app.records.queries import rules_today
+from tests.app.cases.samples import pdf
 from workflows import WORKFLOWS
 from workflows.grammar import Role
 from workflows.inputs.objection import Filing, ItemInput
+from workflows.inputs.repair import Filing as RepairFiling
 
 COMPANY = ("惠州市䶮测印染有限公司", "91441300MA4W0CHM2Z")
 OTHER = ("惠州𠅤记商行有限公司", "914413007023PDL2XU")
@@ -48,6 +51,11 @@ class City:
             owner = db.session.get_one(Subject, self.subject[subject])
             content = _content(unit, owner, self.serial) | said
             return next(iter(add_records([NewRecord(content, unit.id)]).values()))
+
+    def repairable(self, provider: str = "provider", subject: str = "company", **said: str) -> int:
+        """A disclosed record whose minimum period is over since July 2026; gives its key."""
+        usual = {"penalty_kind": "罚款", "decided_on": "2026-04-01"}
+        return self.record(provider, subject, **(usual | said))
 
     def sanction(
         self,
@@ -94,6 +102,26 @@ class City:
         items = tuple(ItemInput(one, "violation", ground, "没有此行为") for one in records)
         filing = Filing(**({"statement": "本公司没有该违法行为。", "items": items} | said))
         return commands.file_objection(self.actor[subject], filing)
+
+    def repair(
+        self,
+        record: int,
+        who: str = "subject",
+        *,
+        proves: tuple[str, ...] = ("duties",),
+        **said: Any,
+    ) -> str:
+        """The company applies for a repair: a draft with proof of its duties; gives its number."""
+        usual: dict[str, Any] = {"reasons": "违法行为已经整改，罚款已经缴清。", "commitment": True}
+        given = RepairFiling(record, **(usual | said))
+        number = commands.file_repair(self.actor[who], given)
+        for one in proves:
+            self.attach(number, who, one)
+        return number
+
+    def attach(self, number: str, who: str, proves: str = "") -> int:
+        """Somebody adds a file to a case; gives its key."""
+        return attach(self.actor[who], number, ("凭证.pdf", pdf()), "罚没收入票据", proves)
 
     def take(self, number: str, step: str, who: str, **given: Any) -> str:
         """Take a step as somebody, with what the form or the API would bring."""

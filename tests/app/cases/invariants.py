@@ -15,12 +15,15 @@ from app.cases.facts import CaseFacts
 from app.cases.history import _links
 from app.cases.models import Case, CaseLink, StepTaken
 from app.cases.projection import project
+from app.cases.repair.models import Repair
 from app.cases.suspension.models import Suspension
 from app.clock import today
 from app.deadlines.models import Deadline
+from app.delivery.models import Message
 from app.notices.models import Counter, Notice
 from app.people.models import Unit
 from app.records.models import (
+    EndedBy,
     Hold,
     Record,
     Sanction,
@@ -39,13 +42,18 @@ HANDLING = {
     "verification": {"acknowledge", "ask_for_time", "report"},
     "suspension": {"confirm"},
     "correction": {"open", "open_annulled", "correct"},
+    "repair": {"file", "amend", "submit", "request_supplement", "supplement", "accept"}
+    | {"propose_grant", "propose_refusal", "propose_revocation"},
 }
 DECIDING = {
     "objection": {"refuse", "uphold", "dismiss"},
     "verification": {"grant_time", "endorse"},
     "suspension": {"decline"},
     "correction": {"approve", "carry_out", "withdraw_publication"},
+    "repair": {"refuse_acceptance", "endorse", "grant", "refuse", "revoke", "drop_revocation"},
 }
+REPAIRED = {"executing", "repaired", "revoking"}
+"""The states of a repair in which its effects stand."""
 
 
 def assert_invariants(session: Session) -> None:
@@ -73,6 +81,9 @@ def _assert_now(session: Session) -> None:
     nobody_decides_what_he_handled(cases, steps)
     the_history_gives_the_same(session, cases, steps)
     what_has_ended_holds_nothing(session, cases)
+    what_has_ended_is_out_of_use(session)
+    records_are_repaired_as_their_repairs_say(session, cases)
+    nothing_is_left_of_a_repair_that_is_finished(session, cases)
 
 
 def is_open(case: Case) -> bool:
@@ -250,3 +261,44 @@ def what_has_ended_holds_nothing(session: Session, cases: Sequence[Case]) -> Non
         held = sa.select(Hold.id).join(Suspension, Suspension.sanction_id == Hold.sanction_id)
         other = held.where(Suspension.case_id == child.id, Hold.until.is_(None))
         assert child.state in {"resuming", "lifting"} or session.scalar(other) is not None
+
+
+def what_has_ended_is_out_of_use(session: Session) -> None:
+    """2: of a record that is revoked, removed or repaired no switch but its annotation is on."""
+    running = sa.select(SwitchPeriod.record_id).where(
+        SwitchPeriod.switch != Switch.ANNOTATION,
+        sa.or_(SwitchPeriod.until.is_(None), SwitchPeriod.until > today()),
+    )
+    ended = sa.select(Record.id).where(Record.ended_on.is_not(None))
+    assert not set(session.scalars(running)) & set(session.scalars(ended))
+
+
+def records_are_repaired_as_their_repairs_say(session: Session, cases: Sequence[Case]) -> None:
+    """A record is repaired while a repair of it stands, and never valid meanwhile."""
+    states = {case.id: case.state for case in cases}
+    standing: dict[int, list[date]] = defaultdict(list)
+    for row in session.scalars(sa.select(Repair)):
+        told = (states[row.case_id], row.repaired_on, row.barred_until)
+        assert (row.repaired_on is not None) == (states[row.case_id] in REPAIRED), told
+        assert (row.barred_until is not None) == (states[row.case_id] == "revoked"), told
+        if row.repaired_on is not None:
+            standing[row.record_id].append(row.repaired_on)
+    for record in session.scalars(sa.select(Record)):
+        since = standing[record.id]
+        said = (record.id, record.repaired_on, record.ended_by, since)
+        assert (record.repaired_on is not None) == bool(since), said
+        assert record.repaired_on is None or record.ended_on is not None, said
+        assert record.repaired_on is None or record.repaired_on in since, said
+        if record.ended_by is EndedBy.REPAIR:
+            assert record.ended_on == record.repaired_on, said
+
+
+def nothing_is_left_of_a_repair_that_is_finished(session: Session, cases: Sequence[Case]) -> None:
+    """Repaired is what every department has confirmed and every recipient receipted."""
+    by_id = {case.id: case for case in cases}
+    finished = {one.id for one in cases if one.kind == "repair" and one.state == "repaired"}
+    for parent_id, child_id in session.execute(sa.select(CaseLink.parent_id, CaseLink.child_id)):
+        assert parent_id not in finished or not is_open(by_id[child_id]), by_id[child_id].number
+    numbers = {by_id[one].number for one in finished}
+    sent = session.scalars(sa.select(Message).where(Message.case_number.in_(numbers)))
+    assert all(one.settled for one in sent)

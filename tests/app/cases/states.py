@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from app.cases import due
+from app.cases import commands, due
 from app.cases.facts import CaseFacts
 from app.clock import today
 from app.db import transaction
@@ -13,10 +13,22 @@ from app.delivery import commands as delivery
 from app.delivery.queries import messages_of
 from app.people.actor import SYSTEM
 from tests.app.cases.city import City
+from workflows.inputs.correction import Opening
+from workflows.inputs.repair import CONDITIONS
 
 Given: TypeAlias = dict[str, Any]
 Steps: TypeAlias = tuple[tuple[str, str, Given], ...]
 
+MET: Given = {
+    "conditions": [
+        {"name": name, "met": True, "proof": "罚没收入票据"} for name, _title in CONDITIONS
+    ]
+}
+ACCUSED: Given = {
+    "ground": "false_materials",
+    "reasons": "缴款凭证系伪造。",
+    "evidence": "财政专户对账单",
+}
 REASONS = "经查原始案卷，证据在案卷第3页。"
 
 
@@ -143,6 +155,56 @@ def _moot(city: City, number: str) -> str:
     return number
 
 
+def _repair(city: City, state: str, said: dict[str, str]) -> str:
+    record = city.repairable()
+    city.sanction(record)
+    return repair_in(city, record, state, **said)
+
+
+def repair_in(city: City, record: int, state: str, **said: Any) -> str:
+    """The number of a new repair of this record in that state; `said` goes into the draft."""
+    number = city.repair(record, **said)
+    for step, who, given in REPAIR[state]:
+        if step == "settle":
+            settle_repair(city, number)
+        elif step == "revoke_record":
+            revoke_record(city, record)
+        else:
+            city.take(number, step, who, **given)
+    return number
+
+
+def settle_repair(city: City, number: str) -> None:
+    """Every department confirms the lifting, every recipient what it was told."""
+    for one in city.children(number, "suspension"):
+        if city.state(one) == "lifting":
+            unit = city.case(one).unit_id
+            who = next(name for name, key in city.unit.items() if key == unit)
+            city.take(one, "confirm_lifted", who, executed_on=today().isoformat())
+    receipt_everything(number)
+
+
+def revoke_record(city: City, record: int) -> str:
+    """The act itself was annulled: its provider takes the record back; gives the correction."""
+    given = Opening(record, "原处罚决定已被撤销")
+    number = commands.open_correction(city.actor["provider"], given, annulled=True)
+    said = {"document": "行政复议决定书", "reasons": "原处罚决定已被撤销。"}
+    city.take(number, "withdraw_publication", "provider-approver", **said)
+    due.tick()
+    return number
+
+
+def change_record(city: City, record: int, kind: str, **values: str) -> str:
+    """Its provider finds its own error and puts it right; gives the correction."""
+    given = Opening(record, "录入有误")
+    number = commands.open_correction(city.actor["provider"], given)
+    fields = [{"field": field, "value": value} for field, value in values.items()]
+    city.take(number, "correct", "provider", kind=kind, fields=fields, basis="原始案卷")
+    city.take(number, "approve", "provider-approver")
+    receipt_everything(number)
+    return number
+
+
 _SUBMITTED: Steps = (("submit", "subject", {}),)
 _VERIFYING: Steps = (*_SUBMITTED, ("accept", "clerk", {}))
 _DECIDING: Steps = (*_VERIFYING, ("accurate", "", {}))
@@ -161,9 +223,51 @@ OBJECTION: dict[str, Steps] = {
         ("refuse", "approver", {"reason_code": "other_body", "reason": "应向省级机关提出"}),
     ),
 }
+_EXAMINING: Steps = (*_SUBMITTED, ("accept", "provider", {}))
+_APPROVING: Steps = (
+    *_EXAMINING,
+    ("propose_grant", "provider", MET),
+    ("endorse", "provider-approver", {}),
+)
+_GRANTED: Steps = (*_APPROVING, ("grant", "approver", {}))
+_REPAIRED: Steps = (*_GRANTED, ("settle", "", {}))
+_REVOKING: Steps = (*_REPAIRED, ("propose_revocation", "provider", ACCUSED))
+REPAIR: dict[str, Steps] = {
+    "draft": (),
+    "submitted": _SUBMITTED,
+    "supplementing": (*_SUBMITTED, ("request_supplement", "provider", {"gaps": ["授权委托书"]})),
+    "examining": _EXAMINING,
+    "proposed": _APPROVING[:-1],
+    "approving": _APPROVING,
+    "executing": _GRANTED,
+    "repaired": _REPAIRED,
+    "revoking": _REVOKING,
+    "revoked": (
+        *_REVOKING,
+        ("answer", "subject", {"statement": "票据由代办人提供，本公司不知情。"}),
+        ("revoke", "approver", {"reasons": "缴款凭证系伪造，事实清楚。"}),
+    ),
+    "refused": (
+        *_EXAMINING,
+        ("propose_refusal", "provider", {"reasons": "罚款尚未缴清。"}),
+        ("endorse", "provider-approver", {}),
+        ("refuse", "approver", {"reasons": "罚款尚未缴清。"}),
+    ),
+    "not_accepted": (
+        *_SUBMITTED,
+        (
+            "refuse_acceptance",
+            "provider-approver",
+            {"reason_code": "incomplete", "reason": "材料不全"},
+        ),
+    ),
+    "withdrawn": (*_SUBMITTED, ("withdraw", "subject", {})),
+    "discontinued": (*_SUBMITTED, ("revoke_record", "", {})),
+}
 MAKERS: dict[str, Callable[[City, str, dict[str, str]], str]] = {
     "objection": _objection,
     "verification": _verification,
     "suspension": _suspension,
     "correction": _correction,
+    "repair": _repair,
 }

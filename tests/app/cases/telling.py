@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from app.cases.facts import CaseFacts
@@ -16,6 +17,7 @@ from app.deadlines.commands import store
 from app.deadlines.queries import stored
 from app.delivery import commands as delivery
 from app.delivery.queries import messages_of
+from app.errors import Reason, StepRefused
 from app.notices.models import Notice
 from app.people.actor import SYSTEM
 from app.records.models import Hold, Switch
@@ -131,6 +133,15 @@ def titles(number: str) -> list[str]:
     """The titles of the notices of a case, in the order issued."""
     chosen = sa.select(Notice.title).where(Notice.case_number == number).order_by(Notice.id)
     return list(db.session.scalars(chosen))
+
+
+def refusal(city: City, number: str, step: str, who: str, **given: Any) -> dict[str, Reason]:
+    """Why a step is refused, by code; it changes nothing."""
+    before = city.case(number).version
+    with pytest.raises(StepRefused) as refused:
+        city.take(number, step, who, **given)
+    assert city.case(number).version == before
+    return {reason.code: reason for reason in refused.value.reasons}
 
 
 def last_notice(number: str) -> Notice:

@@ -1,5 +1,6 @@
 """How sanctions are held, suspended, resumed and lifted while records are contested."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -8,7 +9,7 @@ import pytest
 from app import clock
 from app.cases import commands
 from app.cases.due import tick
-from app.db import db
+from app.db import db, transaction
 from app.errors import NotAllowed, StepRefused
 from app.records.models import Record, Sanction
 from tests.app.cases.city import City
@@ -242,6 +243,20 @@ def test_a_record_past_its_maximum_may_support_nothing_any_more(city):
     with clock.at(day(21)):
         assert tick()["order_lift"] == 1
         assert (city.state(child), sanction) == ("lifting", sanction)
+
+
+def test_the_maximum_that_was_looked_up_is_told_not_the_one_that_was_handed_in(city):
+    record = city.record(disclosed_until="2026-08-20")
+    city.sanction(record)
+    number = submitted(city, record)
+    with transaction():
+        db.session.get_one(Record, record).disclosed_until = date(2026, 8, 18)
+    under(city, number, record__past_maximum="ends")
+    city.take(number, "accept", "clerk")
+    (child,) = city.children(number, "suspension")
+    with clock.at(day(19)):
+        assert tick()["order_lift"] == 1
+    assert "最长公示期已于2026年8月18日届满" in re.sub("<[^>]*>", "", last_notice(child).html)
 
 
 def test_only_the_end_of_the_last_hold_asks_for_resumption(city):

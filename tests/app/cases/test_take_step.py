@@ -184,7 +184,12 @@ def test_a_notice_that_cannot_be_written_stops_the_step(city, monkeypatch, tmp_p
 
 
 @pytest.mark.parametrize(
-    "place", ["app.records.commands.turn_off", "app.cases.holding.link", "app.delivery.outbox.add"]
+    "place",
+    [
+        "app.records.commands.turn_off",
+        "app.cases.proceedings.add_details",
+        "app.delivery.outbox.add",
+    ],
 )
 def test_an_effect_or_a_disk_that_fails_leaves_nothing(city, monkeypatch, place):
     record = city.record()

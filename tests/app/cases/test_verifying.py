@@ -9,7 +9,7 @@ from app.cases.due import tick
 from app.cases.objection.models import Item
 from app.cases.queries import inbox
 from app.db import db
-from app.errors import StepRefused
+from app.errors import Invalid, StepRefused
 from tests.app.cases.city import City
 from tests.app.cases.telling import (
     CONTESTED,
@@ -77,8 +77,11 @@ def test_a_bare_verdict_is_no_answer(city):
             reported(city, child, "accurate", reasons=said)
         assert codes(refused) == ["each_finding_has_reasons"]
     with pytest.raises(StepRefused) as refused:
-        reported(city, child, "wrong_correct", value=" ")
+        reported(city, child, "wrong_correct", value="")
     assert codes(refused) == ["each_correction_has_a_value"]
+    with pytest.raises(Invalid) as blank:
+        reported(city, child, "wrong_correct", value=" ")
+    assert list(blank.value.faults) == ["findings.0.value"]
     (item,) = items(city, child)
     twice = [{"item_id": item, "finding": "accurate", "reasons": REASONS}] * 2
     for wrong in ([], twice):

@@ -27,6 +27,7 @@ from app.errors import Conflict, Invalid, NotAllowed, NotFound, StepRefused
 from app.people.actor import SYSTEM
 from tests.app.cases.city import City
 from tests.app.cases.invariants import assert_invariants
+from tests.app.cases.states import ACCUSED, MET
 from tests.app.cases.telling import REASONS, under
 from workflows.grammar import Step
 from workflows.inputs.correction import Opening
@@ -37,6 +38,7 @@ CHOICES: dict[str, tuple[str, str]] = {
     "suspension__shared": ("hold", "only_if_all_contested"),
     "suspension__counts": ("no", "yes"),
     "objection__unverifiable": ("end_disclosure", "keep_with_note"),
+    "repair__decides": ("unit_with_office_approval", "unit_alone"),
 }
 LONG = 60
 
@@ -48,7 +50,7 @@ class Walk:
         self.city = city
         self.chance = random.Random(seed)
         self.taken: Counter[str] = Counter()
-        self.records = [city.record(one) for one in ("provider", "provider", "provider2")]
+        self.records = [city.record(), city.repairable(), city.repairable("provider2")]
         for _ in range(4):
             self.impose()
 
@@ -64,10 +66,20 @@ class Walk:
         )
 
     def file(self) -> None:
-        """Somebody objects, under the rules of some city."""
+        """Somebody objects."""
         some = self.chance.sample(self.records, self.chance.randint(1, 2))
         ground = self.chance.choice(["O1", "O2", "O3"])
-        number = self.city.objection(*some, ground=ground)
+        self.vary(self.city.objection(*some, ground=ground))
+
+    def apply(self) -> None:
+        """The company, or the counter for it, applies for a repair, with proof or without."""
+        who = self.chance.choice(["subject", "subject", "clerk"])
+        proves = self.chance.choice([("duties",), ("duties",), ("corrected",)])
+        record = self.chance.choice(self.records)
+        self.vary(self.city.repair(record, who, proves=proves))
+
+    def vary(self, number: str) -> None:
+        """Let a case be handled under the rules of some city."""
         rules = {name: self.chance.choice(values) for name, values in CHOICES.items()}
         under(self.city, number, **rules)
 
@@ -89,7 +101,10 @@ class Walk:
 
     def step(self) -> None:
         """Somebody takes a step that is possible, if it is with this input."""
-        cases = list(db.session.scalars(sa.select(Case.number).order_by(Case.id)))
+        chosen = sa.select(Case.number).order_by(Case.id)
+        if self.chance.random() < 0.3:
+            chosen = chosen.where(Case.kind == "repair")
+        cases = list(db.session.scalars(chosen))
         number = self.chance.choice(cases) if cases else ""
         options = self.options(number) if number else []
         if not options:
@@ -104,6 +119,7 @@ class Walk:
     def options(self, number: str) -> list[tuple[str, Step]]:
         """Who may take which step; what only stands beside the states comes rarely."""
         rare = {"note_review", "note_review_ended", "stop_clock", "urge", "withdraw", "amend"}
+        rare |= {"discard", "withdraw_publication", "request_supplement", "send_back"}
         case = self.city.case(number)
         facts = CaseFacts(case, today())
         return [
@@ -149,6 +165,8 @@ class Walk:
             "stop_clock": lambda: {"ground": "court", "document": text, "reasons": text},
             "amend": lambda: {"items": [self.contested(facts)]},
         }
+        if facts.row.kind == "repair":
+            known |= of_repair(text)
         reasons = {"send_back", "uphold", "dismiss", "carry_out"}
         return {"reasons": text} if step.name in reasons else known.get(step.name, dict)()
 
@@ -176,8 +194,25 @@ class Walk:
         }
 
 
+def of_repair(text: str) -> dict[str, Callable[[], dict[str, Any]]]:
+    """What may be entered in the steps that only a repair has, or takes otherwise."""
+    because = ("propose_refusal", "return_proposal", "refuse", "revoke", "drop_revocation")
+    return {
+        "amend": lambda: {"reasons": text, "commitment": True},
+        "refuse_acceptance": lambda: {"reason_code": "incomplete", "reason": text},
+        "extend": lambda: {"reason": text},
+        "propose_grant": lambda: MET,
+        "propose_revocation": lambda: ACCUSED,
+        "answer": lambda: {"statement": text},
+        "restore_repair": lambda: {"document": text},
+        **dict.fromkeys(because, lambda: {"reasons": text}),
+    }
+
+
 def _penalty(chance: random.Random) -> dict[str, str]:
-    return {"field": "penalty", "value": chance.choice(["警告", "通报批评"])}
+    said = [("penalty", "警告"), ("penalty", "通报批评"), ("decided_on", "2026-07-20")]
+    field, value = chance.choice(said)
+    return {"field": field, "value": value}
 
 
 def walked(city: City, session: Session, seed: int, length: int) -> Walk:
@@ -185,10 +220,12 @@ def walked(city: City, session: Session, seed: int, length: int) -> Walk:
     with clock.at(date(2026, 8, 3)):
         walk = Walk(city, seed)
         walk.file()
+        walk.apply()
     now = date(2026, 8, 3)
     deeds: list[Callable[[], object]] = [
         *[walk.step] * 30,
         walk.file,
+        walk.apply,
         walk.impose,
         walk.receipt,
         walk.receipt,

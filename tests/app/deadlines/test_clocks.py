@@ -44,6 +44,8 @@ HARD_STOP = Clock(
     start_from="counted_from",
     not_after="latest",
 )
+HEARING = Clock("repair.hearing", ("accuse",), (VERIFYING,), ends=("answer",))
+REVOKE = Clock("repair.revoke", ("accuse",), (VERIFYING,), follows="repair.hearing")
 DRAFT = Clock("draft.keep", starts=("open",), runs_in=(VERIFYING,))
 STOPPED = Clock(
     "clock.stopped",
@@ -73,6 +75,38 @@ def due(clock: Clock, events: list[Event]) -> Due:
 
 def test_a_clock_that_was_never_started_has_no_due_date():
     assert derive([TOTAL], history(("file", "draft", "03-02")), RULES, national()) == ()
+
+
+def hearing_and_revocation(*taken: Any) -> tuple[Due, ...]:
+    return derive([HEARING, REVOKE], history(*taken), RULES, national())
+
+
+def test_a_clock_follows_another_from_the_day_that_one_is_due():
+    hearing, revoke = hearing_and_revocation(("accuse", "verifying", "03-02"))
+    assert hearing.due_on == day("03-09")
+    assert (revoke.started_on, revoke.due_on) == (day("03-09"), day("03-23"))
+
+
+def test_a_clock_follows_another_from_the_day_that_one_ended():
+    _, revoke = hearing_and_revocation(
+        ("accuse", "verifying", "03-02"), ("answer", "verifying", "03-04")
+    )
+    assert (revoke.started_on, revoke.due_on) == (day("03-04"), day("03-18"))
+
+
+def test_a_clock_that_follows_moves_with_the_stop_of_the_one_before():
+    stopped = (("accuse", "verifying", "03-02"), ("stop_clock", "verifying", "03-03"))
+    assert [one.due_on for one in hearing_and_revocation(*stopped)] == [None, None]
+    hearing, revoke = hearing_and_revocation(*stopped, ("restart_clock", "verifying", "03-05"))
+    assert (hearing.due_on, revoke.due_on) == (day("03-11"), day("03-25"))
+
+
+def test_the_days_of_a_clock_that_follows_begin_where_the_other_ends():
+    events = history(("accuse", "verifying", "03-02"))
+    dues = derive([HEARING, REVOKE], events, RULES, national())
+    days = explain(REVOKE, events, RULES, national(), dues)
+    assert (days[0].day, days[-1].day) == (day("03-09"), day("03-23"))
+    assert sum(one.counts for one in days) == 10
 
 
 def test_a_clock_counts_from_the_day_of_the_step_that_starts_it():

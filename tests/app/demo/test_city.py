@@ -1,7 +1,7 @@
 """What somebody finds who opens the demonstration for the first time."""
 
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -11,22 +11,25 @@ from app.audit.models import AuditEntry
 from app.cases.attaching import open_file
 from app.cases.models import Attachment, Case, StepTaken
 from app.cases.possibilities import possible_steps
-from app.cases.queries import Search, inbox, listed, visible_to
+from app.cases.queries import Search, handled_beside, inbox, listed, visible_to
 from app.clock import now, today
 from app.db import db
 from app.deadlines.calendar import national
+from app.deadlines.models import Deadline
 from app.delivery.models import Message
 from app.demo.accounts import PASSWORD
-from app.demo.choosing import Stock
 from app.notices.commands import draw
 from app.notices.models import Notice
 from app.people import passwords
 from app.people.models import Person, Unit
 from app.people.queries import actor_of, person_by_username
-from app.records.models import RecordVersion, Switch
-from app.records.queries import in_force, sanctions_on, switches, visible_to as records_visible_to
+from app.records.models import RecordVersion
+from app.records.queries import visible_to as records_visible_to
 from tests.app.cases.invariants import assert_invariants
+from tests.app.demo.records import untouched
+from workflows import WORKFLOWS
 from workflows.grammar import Role
+from workflows.rules import months_after
 
 MARKET, FINANCE = "惠州市市场监督管理局", "惠州市财政局"
 CONTRACT = {
@@ -45,13 +48,6 @@ CONTRACT = {
     "executor-2": (Role.EXECUTOR_HANDLER, MARKET),
     "executor-3-approver": (Role.EXECUTOR_APPROVER, "中国人民银行惠州市分行"),
     "executor-7": (Role.EXECUTOR_HANDLER, "惠州市自然资源局"),
-}
-STATES = {
-    "objection": "draft submitted supplementing verifying deciding executing closed withdrawn "
-    "not_accepted",
-    "verification": "issued verifying reported closed cancelled",
-    "suspension": "ordered suspended resuming resumed lifting lifted declined",
-    "correction": "ordered corrected synchronising restoring done",
 }
 FOR_THE_FIRST_TIME = {
     *("accept", "refuse", "extend", "redirect", "correct_own_error", "return_for_verification"),
@@ -90,47 +86,76 @@ def test_the_agent_acts_for_the_subject_and_the_person_for_itself(city):
     assert db.session.scalars(records_visible_to(actor("person"))).all()
 
 
-def untouched(username):
-    """Records of a subject with their sanctions in force, about which there has been no case."""
-    records = db.session.scalars(records_visible_to(actor(username))).all()
-    ids = [record.id for record in records]
-    shown, resting = switches(ids, today()), sanctions_on(ids)
-    fine = in_force({one.id for several in resting.values() for one in several}, today())
-    return [
-        [fine[one.id] for one in resting[record_id]]
-        for record_id in ids
-        if shown[record_id][Switch.DISCLOSURE].on
-        and shown[record_id][Switch.ANNOTATION].since is None
-    ]
-
-
 def test_the_subject_has_a_record_with_two_sanctions_that_nobody_has_contested(city):
     assert any(len(sanctions) >= 2 and all(sanctions) for sanctions in untouched("subject"))
 
 
-@pytest.mark.parametrize("day", [date(2027, 3, 1), date(2027, 11, 1), date(2028, 9, 1)])
-def test_there_is_such_a_record_on_a_later_day_too(city, day):
-    left_alone, _ = Stock(day).take_for_subject()
-    assert left_alone.lasts > day
-
-
-@pytest.mark.parametrize("kind", STATES)
+@pytest.mark.parametrize("kind", WORKFLOWS)
 def test_there_are_cases_in_every_state(city, kind):
     found = set(db.session.scalars(sa.select(Case.state).where(Case.kind == kind)))
-    assert found >= set(STATES[kind].split())
+    assert found == {state.name for state in WORKFLOWS[kind].states}
+
+
+def test_it_looks_like_an_office_with_half_a_year_of_work(city):
+    cases = db.session.scalars(sa.select(Case).order_by(Case.id)).all()
+    assert len(cases) >= 400
+    days = sorted({case.filed_on for case in cases})
+    assert days[0] <= months_after(today(), -5)
+    assert len(days) >= 80
+    assert today() - timedelta(days=12) < days[-1] < today()
+
+
+def test_the_numbers_of_cases_go_with_the_days(city):
+    for prefix in {case.prefix for case in WORKFLOWS.values()}:
+        chosen = sa.select(Case.number, Case.filed_on).where(Case.number.startswith(prefix))
+        rows = db.session.execute(chosen.order_by(Case.number)).all()
+        days = [row.filed_on for row in rows]
+        assert days == sorted(days), prefix
 
 
 def test_nearly_every_step_has_been_taken(city):
     assert set(db.session.scalars(sa.select(StepTaken.step))) >= FOR_THE_FIRST_TIME
-    objections = sa.select(Case).where(Case.kind == "objection")
-    assert len(db.session.scalars(objections).all()) >= 12
+
+
+def test_much_was_in_time_and_some_was_late(city):
+    ended = db.session.scalars(
+        sa.select(Deadline).where(
+            Deadline.clock == "objection.total", Deadline.ended_on.is_not(None)
+        )
+    ).all()
+    late = [one for one in ended if one.due_on and one.ended_on and one.ended_on > one.due_on]
+    assert 0 < len(late) < len(ended) / 2
+
+
+def everybody():
+    """All accounts of the contract that have to do with cases, and those of the other units."""
+    units = [
+        f"{desk}-{n}"
+        for desk, most in (("provider", 8), ("executor", 7))
+        for n in (*range(2, most + 1),)
+    ]
+    desks = ["provider", "executor", *units]
+    return ["subject", "person", "agent", "clerk", "approver", *desks] + [
+        f"{desk}-approver" for desk in desks if desk.startswith("provider")
+    ]
+
+
+@pytest.mark.parametrize("username", everybody())
+def test_something_waits_for(city, username):
+    assert 1 <= len(inbox(actor(username), limit=200)) <= 120
 
 
 @pytest.mark.parametrize(
-    "username", ["clerk", "approver", "provider", "provider-approver", "executor", "subject"]
+    "username", ["executor-approver", *(f"executor-{n}-approver" for n in range(2, 8))]
 )
-def test_something_waits_for(city, username):
-    assert inbox(actor(username))
+def test_the_approver_of_a_department_finds_what_its_colleague_handles(city, username):
+    assert handled_beside(actor(username), limit=50)
+
+
+def test_the_clerk_finds_much_that_is_not_due_yet_and_some_that_is_late(city):
+    waiting = inbox(actor("clerk"), limit=200)
+    assert any(case.due_on and case.due_on < today() for case in waiting)
+    assert any(case.due_on and case.due_on > today() for case in waiting)
 
 
 def test_the_approver_of_a_department_may_decline(city):
@@ -216,8 +241,9 @@ def test_the_recipients_have_confirmed_all_but_what_was_sent_last(city):
     waiting = set(
         db.session.scalars(sa.select(Message.case_number).where(Message.receipted_at.is_(None)))
     )
-    synchronising = sa.select(Case.number).where(Case.state == "synchronising")
-    assert waiting == set(db.session.scalars(synchronising))
+    told = sa.select(Case.number).where(Case.state.in_(["synchronising", "executing"]))
+    assert waiting
+    assert waiting <= set(db.session.scalars(told))
 
 
 @pytest.mark.parametrize(

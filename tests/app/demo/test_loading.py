@@ -31,6 +31,13 @@ def test_it_is_ready_once_it_is_loaded(city):
     assert PageClient(city, db.session()).open("/healthz").status_code == 200
 
 
+def test_whoever_works_in_it_waits_for_the_disk_again(city):
+    with db.engine.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        asked = "PRAGMA synchronous" if sqlite else "SHOW synchronous_commit"
+        assert connection.exec_driver_sql(asked).scalar() in ({2, 3} if sqlite else {"on"})
+
+
 def test_it_is_not_ready_before(empty):
     assert standing() is Standing.EMPTY
     assert PageClient(empty, db.session()).open("/healthz").status_code == 503

@@ -149,7 +149,7 @@ def test_a_contested_record_is_not_overwritten_until_the_case_has_ended(city, tm
         turn_on(the_record(), "annotation", DAY, None, "异议", "YY-2026-000007")
     report = city("records", other)
     assert report.fates == {2: "skip"}
-    assert "YY-2026-000007" in report.lines[2][1]
+    assert "正在办理异议（YY-2026-000007）" in report.lines[2][1]
     assert content(the_record())["fine"] == "69700"
     with transaction():
         turn_off(the_record(), "annotation", DAY, "异议核实结束", "YY-2026-000007")

@@ -23,6 +23,19 @@ from tests.app.exchange.exports import citizen_id, firm_code
         " ２０２６－０６－０４　",
         "2026.06.04",
         "2026-06-04 00:00:00",
+        "2026-6-4 9:30",
+        "2026/06/04 10:20:30",
+        "2026-06-04T10:20:30.123",
+        "2026-06-03T16:00:00Z",
+        "2026-06-04T00:00:00.000+08:00",
+        "20260604102030",
+        "2026年6月4号",
+        "2026年6月4日 10时20分",
+        "二〇二六年六月四日",
+        "二○二六年六月四日",
+        "二零二六年六月四日",
+        "46177",
+        "46177.4375",
     ],
 )
 def test_a_day_is_read_in_every_shape_that_occurs(raw):
@@ -30,14 +43,42 @@ def test_a_day_is_read_in_every_shape_that_occurs(raw):
 
 
 @pytest.mark.parametrize(
-    "raw", ["2025/02/30", "2026/13/01", "46177", "6月4日", "明天", "٢٠٢٦/06/04x"]
+    "raw",
+    ["2025/02/30", "2026/13/01", "4617", "6月4日", "明天", "٢٠٢٦/06/04x", "二〇二六年十三月一日"],
 )
 def test_what_is_no_day_is_refused(raw):
     with pytest.raises(Refused, match="2026-06-04"):
         values.day(raw)
 
 
-@pytest.mark.parametrize("raw", ["", "无处罚期限", "1900-01-01", "1900/01/01", "长期"])
+@pytest.mark.parametrize(
+    ("raw", "found"),
+    [
+        ("二〇二五年十月十日", date(2025, 10, 10)),
+        ("二〇二五年十二月三十一日", date(2025, 12, 31)),
+        ("二〇二五年十一月二十日", date(2025, 11, 20)),
+    ],
+)
+def test_a_day_is_read_in_characters(raw, found):
+    assert values.day(raw) == found
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "",
+        "无处罚期限",
+        "1900-01-01",
+        "1900/01/01",
+        "1900-01-01 00:00:00",
+        "19000101",
+        "长期",
+        "长期有效",
+        "无",
+        "/",
+        "9999年12月31日",
+    ],
+)
 def test_some_days_of_the_exports_mean_that_there_is_none(raw):
     assert values.end_day(raw) is None
 
@@ -57,6 +98,15 @@ def test_a_day_that_stands_for_no_end_is_kept_as_it_is_written():
         ("０．１２３４５６", "1234.56"),
         ("", None),
         ("100", "1000000"),
+        ("6.97万元", "69700"),
+        ("6.97 万", "69700"),
+        ("69700元", "69700"),
+        ("69,700.50元", "69700.5"),
+        ("１，２３４．５", "12345000"),
+        ("人民币69700元", "69700"),
+        ("￥69,700元", "69700"),
+        ("/", None),
+        ("无", None),
     ],
 )
 def test_amounts_in_ten_thousands_become_yuan(raw, yuan):
@@ -65,7 +115,20 @@ def test_amounts_in_ten_thousands_become_yuan(raw, yuan):
 
 @pytest.mark.parametrize(
     "raw",
-    ["-3", "－3", "三万元整", "1e3", "NaN", "Infinity", "0.0000001", "1,23", "9" * 40, "1 000元"],
+    [
+        "-3",
+        "－3",
+        "三万元整",
+        "1e3",
+        "NaN",
+        "Infinity",
+        "0.0000001",
+        "1,23",
+        "9" * 40,
+        "￥5",
+        "0.001元",
+        "5美元",
+    ],
 )
 def test_what_is_no_amount_is_refused(raw):
     with pytest.raises(Refused):
@@ -87,6 +150,23 @@ def test_a_code_is_read_through_full_width_and_blanks():
 def test_a_wrong_code_is_refused(raw):
     with pytest.raises(Refused, match="统一社会信用代码"):
         values.unified(raw)
+
+
+@pytest.mark.parametrize("raw", ["0" * 18, "/", "无", "—"])
+def test_what_stands_for_no_code_is_none(raw):
+    """Eighteen zeros have the right check digit."""
+    assert values.unified(raw) is None
+
+
+@pytest.mark.parametrize("raw", ["M000100Y-4", "M000100Y4", "ｍ000100Y－４", "91350100M000100Y43"])
+def test_a_code_of_an_organisation_is_read_with_its_check_digit(raw):
+    assert values.organisation(raw) == values.narrow(raw).upper()
+
+
+@pytest.mark.parametrize("raw", ["M000100Y-5", "12345678", "M000100Y44"])
+def test_a_wrong_code_of_an_organisation_is_refused(raw):
+    with pytest.raises(Refused, match="组织机构代码"):
+        values.organisation(raw)
 
 
 @given(st.integers(0, 10**9 - 1))
@@ -146,6 +226,8 @@ def test_whatever_comes_is_read_or_refused_with_a_reason(raw):
         values.day,
         values.end_day,
         values.yuan,
+        values.plain_yuan,
+        values.organisation,
         values.document_number,
     ):
         assert reason(read, raw) != ""

@@ -40,7 +40,6 @@ def test_a_new_record_is_disclosed_from_the_decision_to_the_day_it_says(record):
 @pytest.mark.parametrize(
     ("penalty", "until"),
     [
-        ("警告", date(2026, 9, 21)),
         ("罚款", date(2027, 6, 21)),
         ("警告;罚款;吊销许可证件", date(2029, 6, 21)),
     ],
@@ -142,16 +141,36 @@ def test_the_end_of_a_record_ends_disclosure_sharing_and_use_and_a_second_change
 def test_a_restored_record_is_disclosed_for_the_rest_of_its_period(record):
     with transaction():
         commands.end_record(record, "repair", date(2026, 10, 1), "修复决定")
-        commands.restore_record(record, DAY, "撤销修复决定", "XF-2026-000001")
+        commands.undo_repair(record, DAY, "撤销修复决定", "XF-2026-000001")
     assert (record.ended_on, record.ended_by) == (None, None)
     assert not switch(record, Switch.DISCLOSURE, date(2026, 11, 1)).on
     assert switch(record, Switch.DISCLOSURE).until == date(2027, 6, 21)
 
 
+def test_what_is_brought_back_while_a_repair_stands_is_repaired(record):
+    with transaction():
+        commands.end_record(record, "repair", date(2026, 10, 1), "修复决定")
+        commands.end_record(record, "revoke", date(2026, 10, 9), "撤销决定")
+    assert (record.ended_by, record.repaired_on) == ("revoke", date(2026, 10, 1))
+    with transaction():
+        commands.restore_record(record, DAY, "撤销决定被撤销")
+    assert (record.ended_on, record.ended_by) == (date(2026, 10, 1), "repair")
+    assert not switch(record, Switch.SHARING).on
+
+
+def test_what_was_revoked_is_not_brought_back_with_its_repair(record):
+    with transaction():
+        commands.end_record(record, "repair", date(2026, 10, 1), "修复决定")
+        commands.end_record(record, "revoke", date(2026, 10, 9), "撤销决定")
+        commands.undo_repair(record, DAY, "撤销修复决定", "XF-2026-000001")
+    assert (record.ended_by, record.repaired_on) == ("revoke", None)
+    assert not switch(record, Switch.DISCLOSURE).on
+
+
 def test_a_record_restored_past_its_period_is_not_disclosed_again(record):
     with transaction():
         commands.end_record(record, "repair", DAY, "修复决定")
-        commands.restore_record(record, date(2027, 6, 22), "撤销修复决定")
+        commands.undo_repair(record, date(2027, 6, 22), "撤销修复决定", "XF-2026-000001")
     assert not switch(record, Switch.DISCLOSURE, date(2027, 6, 22)).on
     assert switch(record, Switch.SHARING, date(2027, 6, 22)).on
 

@@ -40,8 +40,13 @@ def test_all_reasons_of_a_refused_step_are_told(client):
         "材料不齐。",
     ]
     assert problem(client.open("/api/v1/tried/fail/refused"), 409)["reasons"] == [
-        {"code": "in_time", "text": "提出的期限已过。", "basis": "《办法》第一条"},
-        {"code": "complete", "text": "材料不齐。", "basis": ""},
+        {
+            "code": "in_time",
+            "text": "提出的期限已过。",
+            "basis": "《办法》第一条",
+            "holds_from": None,
+        },
+        {"code": "complete", "text": "材料不齐。", "basis": "", "holds_from": None},
     ]
 
 

@@ -1,0 +1,49 @@
+"""Drawing notices against the bare renderer on the same HTML."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import sqlalchemy as sa
+from weasyprint import CSS, HTML
+
+from app import clock
+from app.db import db
+from app.notices import drawing
+from app.notices.models import Notice
+from app.notices.render import TEMPLATES
+from tests.app.cases.city import build_city
+from tests.app.cases.states import case_in
+from tests.app.cases.telling import MONDAY
+from tests.bench.databases import Place
+from tests.bench.measuring import Measured, Tell, in_turns, rate
+
+TURNS: Final = 10
+STATES: Final = (("objection", "closed"), ("suspension", "resumed"), ("correction", "done"))
+
+
+def notices(place: Place, tell: Tell, *, quick: bool) -> list[Measured]:
+    """The PDF of notices of three kinds of case, each drawn in a process of its own."""
+    turns = 3 if quick else TURNS
+    with clock.at(MONDAY), place.opened() as app, app.app_context():
+        tell("taking steps that issue notices")
+        city = build_city()
+        for kind, state in STATES:
+            case_in(city, kind, state)
+        rows = db.session.scalars(sa.select(Notice).order_by(Notice.id)).all()
+        pages = {(row.kind, row.name): (row.html, row.number) for row in rows}
+        tell(f"drawing {len(pages)} different notices")
+        drawing.draw(*next(iter(pages.values())))
+
+        def ours() -> None:
+            for html, number in pages.values():
+                drawing.draw(html, number)
+
+        def bare() -> None:
+            for html, _ in pages.values():
+                sheet = CSS(filename=str(TEMPLATES / "_style.css"))
+                HTML(string=html).write_pdf(stylesheets=[sheet])
+
+        bare()
+        measured = in_turns([ours] * turns, [bare] * turns)
+    return [rate("notice drawn as PDF", len(pages), measured, elsewhere=True)]
