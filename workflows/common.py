@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from workflows.grammar import (
     Clock,
-    From,
     Guard,
     Notice,
     Party,
@@ -17,6 +16,7 @@ from workflows.grammar import (
     State,
     Step,
     _,
+    effect,
     entry,
     guard,
 )
@@ -24,7 +24,6 @@ from workflows.sources import (
     HENAN_41,
     OWN_RULE,
     REVIEW,
-    SHANGHAI_36,
     SHENZHEN_43,
     SUPERVISION,
     ZHEJIANG_30,
@@ -95,14 +94,6 @@ class Standstill:
 
 
 @dataclass(frozen=True)
-class CutOff:
-    """Which message was not receipted, and why sharing stops."""
-
-    message_id: int = entry(_("未回执的单位"), choices=From.MESSAGES)
-    reasons: str = entry(_("理由"), shape=Shape.TEXT)
-
-
-@dataclass(frozen=True)
 class Service:
     """Proof that a notice reached its addressee."""
 
@@ -117,7 +108,11 @@ class Service:
 def someone_else(*handling: str) -> Guard:
     """Four eyes: whoever took one of the steps ``handling`` in this case does not decide it."""
 
-    @guard(_("您已经办过本案的前一环节，须由另一人审批（经办与审批分离）。"), basis=OWN_RULE)
+    @guard(
+        _("您已经办过本案的前一环节，须由另一人审批（经办与审批分离）。"),
+        basis=OWN_RULE,
+        excludes=handling,
+    )
     def another_person_handled_it(attempt: Attempt[Any]) -> bool:
         handled = {one.actor for one in attempt.facts.history() if one.step in handling}
         return attempt.actor.person_id is None or attempt.actor.person_id not in handled
@@ -128,7 +123,7 @@ def someone_else(*handling: str) -> Guard:
 def due_for_system(clock: str) -> Guard:
     """The clock acts only once a deadline has passed; people may act before."""
 
-    @guard(_("期限尚未届满，系统不能自动办理。"), basis=OWN_RULE)
+    @guard(_("期限尚未届满，系统不能自动办理。"), basis=OWN_RULE, clocks=(clock,))
     def its_deadline_has_passed(attempt: Attempt[Any]) -> bool:
         return attempt.actor.person_id is not None or attempt.facts.passed(clock)
 
@@ -141,7 +136,11 @@ def by_supervisor_only_after(clock: str) -> Guard:
     Whoever is a handler of the department as well acts as such.
     """
 
-    @guard(_("实施部门的反馈期限尚未届满，监督人员还不能依检查结果代为登记。"), basis=SUPERVISION)
+    @guard(
+        _("实施部门的反馈期限尚未届满，监督人员还不能依检查结果代为登记。"),
+        basis=SUPERVISION,
+        clocks=(clock,),
+    )
     def the_department_let_its_time_pass(attempt: Attempt[Any]) -> bool:
         actor = attempt.actor
         own = Role.EXECUTOR_HANDLER in actor.roles and actor.unit_id == attempt.facts.case().unit
@@ -153,7 +152,12 @@ def by_supervisor_only_after(clock: str) -> Guard:
 def did_not_take_the_annulled_decision(reopening: str, *decisions: str) -> Guard:
     """Whoever took one of the ``decisions`` before the last ``reopening`` does not decide again."""
 
-    @guard(_("原处理决定由您作出，被撤销后须由他人重新决定。"), basis=REVIEW)
+    @guard(
+        _("原处理决定由您作出，被撤销后须由他人重新决定。"),
+        basis=REVIEW,
+        excludes=decisions,
+        reopened_by=reopening,
+    )
     def did_not_take_the_annulled_decision(attempt: Attempt[Any]) -> bool:
         history = attempt.facts.history()
         reopened = max((one.seq for one in history if one.step == reopening), default=0)
@@ -166,26 +170,6 @@ def did_not_take_the_annulled_decision(reopening: str, *decisions: str) -> Guard
 def record_of(facts: Facts) -> RecordFact:
     """The one record that a correction or a repair is about."""
     return facts.records()[0]
-
-
-@guard(_("还有使用单位没有回执。"), basis=SHANGHAI_36)
-def all_receipts_are_in(attempt: Attempt[Any]) -> bool:
-    """Receipted, or cut off."""
-    return all(one.settled for one in attempt.facts.messages())
-
-
-@guard(_("同步期限尚未届满，不能停止共享。"), basis=SUPERVISION)
-def the_time_to_synchronise_has_passed(attempt: Attempt[Any]) -> bool:
-    """Cut off is who let the time pass."""
-    return attempt.facts.passed("correction.synchronise")
-
-
-@guard(_("请选择本案中尚未回执的单位。"), basis=SUPERVISION, of_input=True)
-def the_message_is_not_settled(attempt: Attempt[CutOff]) -> bool:
-    """A message of this case without receipt."""
-    return attempt.input.message_id in {
-        one.id for one in attempt.facts.messages() if not one.settled
-    }
 
 
 @guard(_("本案没有未终结的复议或者诉讼记录。"), basis=SHENZHEN_43)
@@ -230,27 +214,18 @@ def not_extended_before(attempt: Attempt[Any]) -> bool:
 # --- consequences
 
 
+@effect(stops_parent=True)
 def stop_the_parent_too(attempt: Attempt[Any]) -> None:
     """What keeps a child from going on keeps its parent waiting."""
     if attempt.facts.case().parent:
         attempt.office.stop_parent(stopped=True)
 
 
+@effect(stops_parent=True)
 def let_the_parent_go_on(attempt: Attempt[Any]) -> None:
     """The counterpart of stop_the_parent_too."""
     if attempt.facts.case().parent:
         attempt.office.stop_parent(stopped=False)
-
-
-def remind_recipients(attempt: Attempt[Any]) -> None:
-    """Who has not receipted is told once more."""
-    if attempt.facts.case().state in {"synchronising", "executing"}:
-        attempt.office.remind_recipients()
-
-
-def stop_sharing(attempt: Attempt[CutOff]) -> None:
-    """Stands for the receipt."""
-    attempt.office.cut_off(attempt.input.message_id, attempt.input.reasons)
 
 
 # --- steps and notices
@@ -270,6 +245,7 @@ def urge(*states: State, effects: tuple[Effect, ...] = ()) -> Step:
         guards=(somebody_is_waited_for,),
         effects=effects,
         notice=URGING,
+        beside=True,
     )
 
 
@@ -279,9 +255,8 @@ def after_annulment(
     to: State,
     title: str,
     *,
-    guards: tuple[Guard, ...] = (),
+    annuls: tuple[str, ...],
     effects: tuple[Effect, ...] = (),
-    notice: Notice | tuple[Notice, ...] = (),
 ) -> Step:
     """A court or review body annulled a decision: the office takes the case up again."""
     return Step(
@@ -291,9 +266,8 @@ def after_annulment(
         by=Role.OFFICE_APPROVER,
         title=title,
         takes=Annulment,
-        guards=guards,
         effects=effects,
-        notice=notice,
+        annuls=annuls,
     )
 
 
@@ -310,7 +284,14 @@ def parallel(
     the filer into which the case may go while its clocks stand still.
     """
     return (
-        Step("note_review", states, by=Role.OFFICE_CLERK, title=_("登记复议、诉讼"), takes=Review),
+        Step(
+            "note_review",
+            states,
+            by=Role.OFFICE_CLERK,
+            title=_("登记复议、诉讼"),
+            takes=Review,
+            beside=True,
+        ),
         Step(
             "note_review_ended",
             states,
@@ -318,10 +299,11 @@ def parallel(
             title=_("登记复议、诉讼终结"),
             takes=ReviewEnd,
             guards=(a_review_is_pending,),
+            beside=True,
         ),
         _stop_clock(stoppable, stop_by),
         _restart_clock((*stoppable, *paused)),
-        Step("served", states, by=Role.SYSTEM, title=_("送达"), takes=Service),
+        Step("served", states, by=Role.SYSTEM, title=_("送达"), takes=Service, beside=True),
     )
 
 
@@ -335,6 +317,7 @@ def _stop_clock(states: tuple[State, ...], by: Actors) -> Step:
         guards=(the_clocks_run,),
         effects=(stop_the_parent_too,),
         notice=CLOCK_STOPPED,
+        beside=True,
         touches_parent=True,
     )
 
@@ -347,6 +330,7 @@ def _restart_clock(states: tuple[State, ...]) -> Step:
         title=_("恢复计算期限"),
         guards=(the_clocks_stand_still, due_for_system("clock.stopped")),
         effects=(let_the_parent_go_on,),
+        beside=True,
         touches_parent=True,
     )
 

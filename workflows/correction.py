@@ -1,16 +1,10 @@
 """Correction 更正、撤销: a record is put right, and everybody who got it is told."""
 
 from workflows.common import (
-    CutOff,
     Reasons,
-    all_receipts_are_in,
     parallel,
-    remind_recipients,
     someone_else,
     standstill_clock,
-    stop_sharing,
-    the_message_is_not_settled,
-    the_time_to_synchronise_has_passed,
     urge,
 )
 from workflows.conditions.correction import (
@@ -26,7 +20,6 @@ from workflows.conditions.correction import (
     nothing_is_left_to_correct,
     office_carries_out,
     office_owns,
-    provider_carries_out,
     reinstatement_was_decided,
     the_record_has_not_moved_on,
     the_record_is_its_own,
@@ -49,21 +42,22 @@ from workflows.inputs.correction import (
     PublicWithdrawal,
     Restoration,
 )
+from workflows.receipts import all_receipts_are_in, cutting_off, remind_recipients
 
 HANDLER = (
     By(Role.OFFICE_CLERK, office_carries_out),
-    By(Role.PROVIDER_HANDLER, provider_carries_out),
+    By(Role.PROVIDER_HANDLER, unless=office_carries_out),
 )
 APPROVER = (
     By(Role.OFFICE_APPROVER, office_carries_out),
-    By(Role.PROVIDER_APPROVER, provider_carries_out),
+    By(Role.PROVIDER_APPROVER, unless=office_carries_out),
 )
 
 ANOTHER = someone_else("open", "open_annulled", "correct")
 
 STOPPERS = (
     By(Role.OFFICE_APPROVER, office_owns),
-    By(Role.PROVIDER_APPROVER, lambda facts: not office_owns(facts)),
+    By(Role.PROVIDER_APPROVER, unless=office_owns),
 )
 
 # --- states
@@ -143,6 +137,7 @@ STEPS = (
         title=_("批准更正"),
         guards=(ANOTHER, the_record_was_not_revoked, the_record_has_not_moved_on),
         effects=(put_the_record_right,),
+        endorses=True,
     ),
     Step(
         "carry_out",
@@ -206,15 +201,7 @@ STEPS = (
         notice=WITHDRAWAL,
         decides=True,
     ),
-    Step(
-        "cut_off",
-        SYNCHRONISING,
-        by=Role.OFFICE_SUPERVISOR,
-        title=_("停止向逾期不回执的单位共享"),
-        takes=CutOff,
-        guards=(the_time_to_synchronise_has_passed, the_message_is_not_settled),
-        effects=(stop_sharing,),
-    ),
+    cutting_off(SYNCHRONISING),
     urge(*WAITING, effects=(remind_recipients,)),
     *parallel(STATES, WAITING, STOPPERS),
 )

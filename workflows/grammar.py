@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypedDict, TypeVar, Unpack
 
 if TYPE_CHECKING:
     from datetime import date
@@ -16,6 +16,28 @@ if TYPE_CHECKING:
 
 
 Input = TypeVar("Input")
+
+
+class Asks(TypedDict, total=False):
+    """What a Guard says of itself."""
+
+    of_input: bool
+    holds_from: Callable[[Any], date | None]
+    clocks: tuple[str, ...]
+    awaits: tuple[str, ...]
+    excludes: tuple[str, ...]
+    reopened_by: str
+
+
+class Does(TypedDict, total=False):
+    """What an Effect says of itself."""
+
+    holds: bool
+    releases: Whose
+    left_to: str
+    opens: tuple[OfKind, ...]
+    ends: tuple[OfKind, ...]
+    stops_parent: bool
 
 
 def _(text: str) -> str:
@@ -56,14 +78,19 @@ class Source:
 
 @dataclass(frozen=True)
 class By:
-    """A role that acts only in the cases for which ``when`` holds."""
+    """A role that acts only in the cases for which ``when`` holds and ``unless`` does not.
+
+    Two roles of which one acts ``when`` and the other ``unless`` the same holds: always one of them.
+    """
 
     role: Role
     when: Callable[[Facts], bool] | None = None
+    unless: Callable[[Facts], bool] | None = None
 
     def applies(self, facts: Facts) -> bool:
         """Whether this role acts in the case that ``facts`` tells of."""
-        return self.when is None or self.when(facts)
+        wanted = self.when is None or self.when(facts)
+        return wanted and not (self.unless is not None and self.unless(facts))
 
 
 Actors: TypeAlias = "Role | By | tuple[Role | By, ...]"
@@ -81,6 +108,7 @@ class State:
 
     ``owner``: who must act, the first that applies. ``deadline``: the clocks whose passing is
     answered by an urging. ``final``: nothing follows; ``rest``: closed, but a named step reopens.
+    ``borrows``: without a clock of its own, it is due with the cases that hold its sanction.
     """
 
     name: str
@@ -89,6 +117,7 @@ class State:
     deadline: tuple[str, ...] = ()
     final: bool = False
     rest: bool = False
+    borrows: bool = False
 
     @property
     def waiting(self) -> bool:
@@ -117,7 +146,10 @@ class Attempt(Generic[Input]):
 class Guard:
     """A tiny predicate with the sentence that explains its refusal, and the legal basis.
 
-    ``holds_from``: of a condition that time alone fulfils, the first day on which it is met.
+    ``holds_from``: of a condition that time alone fulfils, the first day on which it is met. What
+    a condition proves by itself: ``clocks`` that it asks for, kinds of children of which none is
+    open once it is met (``awaits``), steps whose takers it keeps out (``excludes``), and with
+    ``reopened_by`` those that took them before that step.
     """
 
     check: Callable[[Any], bool]
@@ -125,6 +157,10 @@ class Guard:
     basis: Source
     of_input: bool = False
     holds_from: Callable[[Any], date | None] | None = None
+    clocks: tuple[str, ...] = ()
+    awaits: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    reopened_by: str | None = None
 
     @property
     def code(self) -> str:
@@ -137,17 +173,54 @@ class Guard:
 
 
 def guard(
-    refusal: str | Callable[[Any], str],
-    *,
-    basis: Source,
-    of_input: bool = False,
-    holds_from: Callable[[Any], date | None] | None = None,
+    refusal: str | Callable[[Any], str], *, basis: Source, **asks: Unpack[Asks]
 ) -> Callable[[Callable[[Any], bool]], Guard]:
     """Make a predicate on an Attempt a Guard; ``of_input`` where it judges what was entered."""
-    return lambda check: Guard(check, refusal, basis, of_input, holds_from)
+    return lambda check: Guard(check, refusal, basis, **asks)
 
 
-Effect: TypeAlias = "Callable[[Attempt[Any]], None]"
+class Whose(Enum):
+    """Whose holds an effect ends."""
+
+    OWN = "own"
+    PARENTS = "parents"
+
+
+OfKind: TypeAlias = tuple[str, str]  # a kind of case, and one of its steps
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A consequence, and what the checker must know of it.
+
+    ``holds``: it marks the records and holds their sanctions for the case. ``releases``: it ends
+    marks and holds, all that the case has or, of the parent's, all that it is about; what is
+    ``left_to`` the children of a kind, opened with it, is released by them. ``opens`` children by
+    a step, ``ends`` those that are open by another. ``stops_parent``: the clocks of the parent
+    stand still or go on with those of the case.
+    """
+
+    carry_out: Callable[[Any], None]
+    holds: bool = False
+    releases: Whose | None = None
+    left_to: str | None = None
+    opens: tuple[OfKind, ...] = ()
+    ends: tuple[OfKind, ...] = ()
+    stops_parent: bool = False
+
+    def __call__(self, attempt: Attempt[Any]) -> None:
+        """Have it done, inside the transaction of the step."""
+        self.carry_out(attempt)
+
+    @property
+    def summary(self) -> str:
+        """What happens, in one line."""
+        return (self.carry_out.__doc__ or self.carry_out.__name__).strip().splitlines()[0]
+
+
+def effect(**does: Unpack[Does]) -> Callable[[Callable[[Any], None]], Effect]:
+    """Make a function on an Attempt an Effect."""
+    return lambda carry_out: Effect(carry_out, **does)
 
 
 class Party(StrEnum):
@@ -263,8 +336,10 @@ class Step:
     """One thing that somebody does, with one destination; ``to`` None leaves the state as it is.
 
     ``source`` None opens a case. ``decides``: the checker asks for a notice and for another
-    person than the one who handled. ``touches_parent``: the parent is locked first, for its clocks
-    stop or go on too.
+    person than the one who handled; ``burdens``: and for an adverse notice; ``endorses``: for
+    another person alone. ``annuls``: the decisions that a court or review body took away.
+    ``beside``: it notes a fact beside the states. ``touches_parent``: the parent is locked first,
+    for its clocks stop or go on too.
     """
 
     name: str
@@ -277,6 +352,10 @@ class Step:
     effects: tuple[Effect, ...] = ()
     notice: Notice | tuple[Notice, ...] = ()
     decides: bool = False
+    burdens: bool = False
+    endorses: bool = False
+    annuls: tuple[str, ...] = ()
+    beside: bool = False
     touches_parent: bool = False
 
     @property
@@ -294,7 +373,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Workflow:
-    """A kind of case, whole."""
+    """A kind of case, whole. ``outlives``: it may stay open when its parent has ended."""
 
     kind: str
     title: str
@@ -303,6 +382,7 @@ class Workflow:
     steps: tuple[Step, ...]
     clocks: tuple[Clock, ...] = ()
     version: int = 1
+    outlives: bool = False
 
     def state(self, name: str) -> State:
         """The state of that name; KeyError where there is none."""

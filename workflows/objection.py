@@ -171,6 +171,7 @@ STEPS = (
         guards=(ANOTHER, did_not_take_the_annulled_decision("reopen_acceptance", "refuse")),
         notice=REFUSAL,
         decides=True,
+        burdens=True,
     ),
     Step(
         "correct_own_error",
@@ -243,6 +244,7 @@ STEPS = (
         effects=(keep_outcomes, let_go_of_the_right_ones, open_corrections),
         notice=UPHELD,
         decides=True,
+        burdens=True,
     ),
     Step(
         "dismiss",
@@ -255,6 +257,7 @@ STEPS = (
         effects=(keep_outcomes, let_go_of_the_right_ones, reinstate_what_was_changed),
         notice=DISMISSED,
         decides=True,
+        burdens=True,
     ),
     Step(
         "close",
@@ -281,10 +284,15 @@ STEPS = (
         CLOSED,
         DECIDING,
         _("重新办理（处理结果被撤销）"),
+        annuls=("uphold", "dismiss"),
         effects=(annotate_and_hold,),
     ),
     after_annulment(
-        "reopen_acceptance", NOT_ACCEPTED, SUBMITTED, _("重新审查受理（不予受理被撤销）")
+        "reopen_acceptance",
+        NOT_ACCEPTED,
+        SUBMITTED,
+        _("重新审查受理（不予受理被撤销）"),
+        annuls=("refuse",),
     ),
     *parallel(STATES, WITH_THE_OFFICE, Role.OFFICE_APPROVER, paused=(SUPPLEMENTING,)),
 )

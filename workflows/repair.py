@@ -1,19 +1,15 @@
 """Repair 修复: the record was right, the wrong has been put right: its effects end together."""
 
+from dataclasses import replace
+
 from workflows.common import (
-    CutOff,
     Reasons,
     after_annulment,
-    all_receipts_are_in,
     did_not_take_the_annulled_decision,
     not_extended_before,
     parallel,
-    remind_recipients,
     someone_else,
     standstill_clock,
-    stop_sharing,
-    the_message_is_not_settled,
-    the_time_to_synchronise_has_passed,
     urge,
 )
 from workflows.conditions.repair import (
@@ -63,6 +59,7 @@ from workflows.inputs.repair import (
     RefusalOfAcceptance,
 )
 from workflows.intake import Withdrawal, drafting, supplementing, the_filer_wishes_it
+from workflows.receipts import all_receipts_are_in, cutting_off, remind_recipients
 
 # --- states
 
@@ -118,20 +115,15 @@ RESTORED = Notice("restored", _("恢复信用修复决定书"), to=SUBJECT, issu
 # --- steps
 
 FILERS = (Role.SUBJECT, Role.OFFICE_CLERK)
-PROPOSING = ("propose_grant", "propose_refusal")
 HANDLING = (
     *("file", "amend", "submit", "request_supplement", "supplement", "accept"),
-    *PROPOSING,
-    "propose_revocation",
+    *("propose_grant", "propose_refusal", "propose_revocation"),
 )
 ANOTHER = someone_else(*HANDLING)
 NOT_ENDORSED = someone_else(*HANDLING, "send_back", "endorse")
 NOT_AGAIN = did_not_take_the_annulled_decision("reopen", "grant", "refuse")
 
-STOPPERS = (
-    By(Role.OFFICE_APPROVER, office_owns),
-    By(APPROVER, lambda facts: not office_owns(facts)),
-)
+STOPPERS = (By(Role.OFFICE_APPROVER, office_owns), By(APPROVER, unless=office_owns))
 
 STEPS = (
     Step(
@@ -190,6 +182,7 @@ STEPS = (
         effects=(keep_the_next_date,),
         notice=NOT_ACCEPTING,
         decides=True,
+        burdens=True,
     ),
     Step(
         "extend",
@@ -224,7 +217,15 @@ STEPS = (
         effects=(keep_the_refusal,),
     ),
     Step("send_back", PROPOSED, EXAMINING, by=APPROVER, title=_("退回经办"), takes=Reasons),
-    Step("endorse", PROPOSED, APPROVING, by=APPROVER, title=_("审核同意"), guards=(ANOTHER,)),
+    Step(
+        "endorse",
+        PROPOSED,
+        APPROVING,
+        by=APPROVER,
+        title=_("审核同意"),
+        guards=(ANOTHER,),
+        endorses=True,
+    ),
     Step(
         "return_proposal",
         APPROVING,
@@ -264,6 +265,7 @@ STEPS = (
         effects=(keep_the_next_date,),
         notice=REFUSAL,
         decides=True,
+        burdens=True,
     ),
     Step(
         "finish",
@@ -273,15 +275,7 @@ STEPS = (
         title=_("修复完成"),
         guards=(every_department_has_confirmed, all_receipts_are_in),
     ),
-    Step(
-        "cut_off",
-        EXECUTING,
-        by=Role.OFFICE_SUPERVISOR,
-        title=_("停止向逾期不回执的单位共享"),
-        takes=CutOff,
-        guards=(the_time_to_synchronise_has_passed, the_message_is_not_settled),
-        effects=(stop_sharing,),
-    ),
+    cutting_off(EXECUTING),
     Step(
         "withdraw",
         UNDECIDED,
@@ -336,6 +330,7 @@ STEPS = (
         effects=(revoke_the_repair,),
         notice=REVOCATION,
         decides=True,
+        burdens=True,
     ),
     Step(
         "drop_revocation",
@@ -348,17 +343,26 @@ STEPS = (
         notice=DROPPED,
         decides=True,
     ),
-    after_annulment("reopen", REFUSED, EXAMINING, _("重新审查（不予修复被撤销）")),
     after_annulment(
-        "reopen_acceptance", NOT_ACCEPTED, SUBMITTED, _("重新审查受理（不予受理被撤销）")
+        "reopen", REFUSED, EXAMINING, _("重新审查（不予修复被撤销）"), annuls=("grant", "refuse")
     ),
     after_annulment(
-        "restore_repair",
-        REVOKED,
-        EXECUTING,
-        _("恢复修复（撤销决定被撤销）"),
+        "reopen_acceptance",
+        NOT_ACCEPTED,
+        SUBMITTED,
+        _("重新审查受理（不予受理被撤销）"),
+        annuls=("refuse_acceptance",),
+    ),
+    replace(
+        after_annulment(
+            "restore_repair",
+            REVOKED,
+            EXECUTING,
+            _("恢复修复（撤销决定被撤销）"),
+            annuls=("revoke",),
+            effects=(repair_the_record,),
+        ),
         guards=(the_record_is_not_revoked,),
-        effects=(repair_the_record,),
         notice=RESTORED,
     ),
     *parallel(STATES, WITH_AUTHORITIES, STOPPERS, paused=(SUPPLEMENTING,)),

@@ -14,6 +14,7 @@ from workflows.conditions.suspension import (
     its_period_runs,
     no_case_holds_it,
     nothing_supports_it_any_more,
+    office_owns,
     the_day_of_its_end_is_possible,
     the_day_of_suspension_is_possible,
     the_measure_is_mandatory,
@@ -35,7 +36,7 @@ from workflows.inputs.suspension import Confirmation, Declining, Lifted, Resumed
 ORDERED = State(
     "ordered", _("待确认暂停"), owner=Role.EXECUTOR_HANDLER, deadline=("suspension.confirm",)
 )
-SUSPENDED = State("suspended", _("暂停中"), owner=Role.OFFICE_CLERK)
+SUSPENDED = State("suspended", _("暂停中"), owner=Role.OFFICE_CLERK, borrows=True)
 DECLINED = State("declined", _("不予暂停"), final=True)
 RESUMING = State(
     "resuming", _("待确认恢复"), owner=Role.EXECUTOR_HANDLER, deadline=("suspension.resume",)
@@ -95,6 +96,7 @@ STEPS = (
         effects=(end_every_hold,),
         notice=DECLINING,
         decides=True,
+        burdens=True,
     ),
     Step(
         "order_resume",
@@ -148,8 +150,8 @@ STEPS = (
         STATES,
         WAITING,
         (
-            By(Role.EXECUTOR_APPROVER, lambda facts: facts.case().state != SUSPENDED.name),
-            By(Role.OFFICE_APPROVER, lambda facts: facts.case().state == SUSPENDED.name),
+            By(Role.EXECUTOR_APPROVER, unless=office_owns),
+            By(Role.OFFICE_APPROVER, when=office_owns),
         ),
     ),
 )
@@ -163,4 +165,6 @@ CLOCKS = (
     standstill_clock(WAITING),
 )
 
-SUSPENSION = Workflow("suspension", _("暂停执行惩戒措施"), "ZT", STATES, STEPS, CLOCKS)
+SUSPENSION = Workflow(
+    "suspension", _("暂停执行惩戒措施"), "ZT", STATES, STEPS, CLOCKS, outlives=True
+)

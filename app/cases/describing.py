@@ -57,7 +57,7 @@ def _steps(workflow: Workflow) -> Iterator[str]:
             mark = "" if guard.basis.verified else "〔待核〕"
             yield f"- only if `{guard.code}`: {said}（{guard.basis.citation}{mark}）"
         for effect in step.effects:
-            yield f"- {(effect.__doc__ or effect.__name__).strip().splitlines()[0]}"
+            yield f"- {effect.summary}"
         for notice in step.notices:
             yield f"- issues 《{notice.title}》 (`{notice.name}`)"
 
@@ -69,7 +69,8 @@ def _way(step: Step) -> str:
 
 def _who(actors: Actors) -> str:
     return ", ".join(
-        f"`{by.role.value}`" + (" (where it applies)" if by.when else "") for by in bys(actors)
+        f"`{by.role.value}`" + (" (where it applies)" if by.when or by.unless else "")
+        for by in bys(actors)
     )
 
 

@@ -31,7 +31,9 @@ def row_of(kind: str, step: str) -> Row:
 def by_of(actors: object) -> str:
     """The roles in the order of the alphabet, `?` behind one that acts in some cases only."""
     every: tuple[By, ...] = bys(actors)  # type: ignore[arg-type]  # as Step.by
-    return " ".join(sorted(one.role.value + ("?" if one.when else "") for one in every))
+    return " ".join(
+        sorted(one.role.value + ("?" if one.when or one.unless else "") for one in every)
+    )
 
 
 def assert_as_written(kind: str, states: str, rows: dict[str, Row], *, added: set[str]) -> None:

@@ -22,7 +22,6 @@ from tests.workflows.said import (
     steps,
 )
 from workflows import WORKFLOWS
-from workflows.common import CutOff
 from workflows.grammar import Role, bys
 from workflows.inputs.correction import (
     Change,
@@ -31,6 +30,7 @@ from workflows.inputs.correction import (
     Restoration,
 )
 from workflows.office import MessageFact
+from workflows.receipts import CutOff
 
 STATES = "ordered corrected synchronising restoring done* moot*"
 WAITING = "ordered corrected synchronising restoring"

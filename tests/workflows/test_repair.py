@@ -27,11 +27,12 @@ from tests.workflows.said import (
     steps,
 )
 from workflows import WORKFLOWS
-from workflows.common import CutOff, Reasons
+from workflows.common import Reasons
 from workflows.conditions.repair import next_application_on, unproven_duties
 from workflows.grammar import Role, bys
 from workflows.inputs.repair import CONDITIONS, Condition, Grant, RefusalOfAcceptance
 from workflows.office import AttachmentFact, MessageFact, RivalFact
+from workflows.receipts import CutOff
 from workflows.rules import Row, Rules
 
 STATES = """

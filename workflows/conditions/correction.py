@@ -29,11 +29,6 @@ def office_carries_out(facts: Facts) -> bool:
     return bool(facts.case().details["by_office"])
 
 
-def provider_carries_out(facts: Facts) -> bool:
-    """Whether the unit that provided the record corrects it."""
-    return not office_carries_out(facts)
-
-
 def office_owns(facts: Facts) -> bool:
     """Whether the office must act now: it corrects, or follows up what was corrected."""
     return office_carries_out(facts) or facts.case().state in {"synchronising", "restoring"}
@@ -155,7 +150,11 @@ def the_record_has_not_moved_on(attempt: Attempt[Any]) -> bool:
     return bool(seen == record_of(attempt.facts).version)
 
 
-@guard(_("更正期限尚未届满，应由提供单位自行更正。"), basis=SUPERVISION)
+@guard(
+    _("更正期限尚未届满，应由提供单位自行更正。"),
+    basis=SUPERVISION,
+    clocks=("correction.correct", "correction.annulled"),
+)
 def its_time_has_passed(attempt: Attempt[Any]) -> bool:
     """The office acts in the provider's place only when it let its time pass."""
     return attempt.facts.passed("correction.correct") or attempt.facts.passed("correction.annulled")

@@ -161,6 +161,7 @@ def the_same_unit_gets_proof(attempt: Attempt[Redirect]) -> bool:
     _("新的期限应当晚于今天和原期限，且不超过办理的最长期限；期限中止的，恢复后再延长。"),
     basis=ZHEJIANG_30,
     of_input=True,
+    clocks=("objection.total", "objection.longest"),
 )
 def the_new_date_is_possible(attempt: Attempt[Extension]) -> bool:
     """Later than the date it replaces, never beyond objection.longest."""
@@ -171,7 +172,7 @@ def the_new_date_is_possible(attempt: Attempt[Extension]) -> bool:
     return max(before, attempt.on) < attempt.input.due_on <= longest
 
 
-@guard(_("还有核实函没有办结。"), basis=TRIGGERS)
+@guard(_("还有核实函没有办结。"), basis=TRIGGERS, awaits=("verification",))
 def every_verification_has_ended(attempt: Attempt[Any]) -> bool:
     """No provider is still at work."""
     return not open_verifications_of(attempt.facts)
@@ -210,7 +211,7 @@ def no_item_is_wrong(attempt: Attempt[Any]) -> bool:
     return not wrong_items(attempt)
 
 
-@guard(_("还有更正（撤销）没有办完。"), basis=TRIGGERS)
+@guard(_("还有更正（撤销）没有办完。"), basis=TRIGGERS, awaits=("correction",))
 def every_correction_has_ended(attempt: Attempt[Any]) -> bool:
     """Done or moot."""
     return not any(one.open for one in attempt.facts.children("correction"))

@@ -257,7 +257,7 @@ def nothing_is_left_to_repair(attempt: Attempt[Any]) -> bool:
     return record.ended_by in GONE | {"repair"} or record.subject != attempt.facts.case().subject
 
 
-@guard(_("还有实施部门没有确认解除惩戒措施。"), basis=REPAIR_ORDER_3)
+@guard(_("还有实施部门没有确认解除惩戒措施。"), basis=REPAIR_ORDER_3, awaits=("suspension",))
 def every_department_has_confirmed(attempt: Attempt[Any]) -> bool:
     """No suspension that this repair ordered lifted is open."""
     return not any(one.open for one in attempt.facts.children("suspension"))
@@ -269,7 +269,7 @@ def _to_be_heard(attempt: Attempt[Any]) -> str:
     return f"撤销修复应当先听取信用主体的意见：主体尚未答复{until}。"
 
 
-@guard(_to_be_heard, basis=REPAIR_INTEGRITY)
+@guard(_to_be_heard, basis=REPAIR_INTEGRITY, clocks=("repair.hearing",))
 def the_subject_was_heard(attempt: Attempt[Any]) -> bool:
     """It answered the last proposal to revoke, or its time to answer is over."""
     history = attempt.facts.history()

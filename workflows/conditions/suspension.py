@@ -10,7 +10,12 @@ from workflows.sources import SUPERVISION, SUSPENSION, TRIGGERS, TWO_LISTS
 if TYPE_CHECKING:
     from workflows.grammar import Attempt, Guard, Source
     from workflows.inputs.suspension import Confirmation, Lifted, Resumed
-    from workflows.office import SanctionFact
+    from workflows.office import Facts, SanctionFact
+
+
+def office_owns(facts: Facts) -> bool:
+    """Whether it lies with the office, which follows up what is suspended, not the department."""
+    return facts.case().state == "suspended"
 
 
 def sanction_of(attempt: Attempt[Any]) -> SanctionFact:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from workflows.common import record_of
 from workflows.conditions.correction import decision, to_apply
+from workflows.grammar import Whose, effect
 
 if TYPE_CHECKING:
     from workflows.grammar import Attempt
     from workflows.inputs.correction import Change, PublicWithdrawal, Restoration
 
 
+@effect()
 def keep_the_proposal(attempt: Attempt[Change]) -> None:
     """What is proposed, bound to the version of the record that was seen."""
     said = {one.field: one.value for one in attempt.input.fields}
@@ -23,6 +25,7 @@ def keep_the_proposal(attempt: Attempt[Change]) -> None:
     )
 
 
+@effect(releases=Whose.PARENTS)
 def put_the_record_right(attempt: Attempt[Any]) -> None:
     """A new version; disclosure and sharing, sanctions and recipients follow; holds end."""
     kind, values = to_apply(attempt.facts)
@@ -35,12 +38,14 @@ def put_the_record_right(attempt: Attempt[Any]) -> None:
     attempt.office.inform_recipients([record.id])
 
 
+@effect(releases=Whose.PARENTS)
 def withdraw_the_publication(attempt: Attempt[PublicWithdrawal]) -> None:
     """The act itself is gone: the record is revoked, the reasons are published."""
     attempt.office.keep(kind="revoke", fields={}, basis=attempt.input.document)
     put_the_record_right(attempt)
 
 
+@effect(releases=Whose.PARENTS)
 def end_annotation_and_holds(attempt: Attempt[Any]) -> None:
     """What its own objection marked and held for this record alone."""
     parent = attempt.facts.parent()
@@ -57,6 +62,7 @@ def end_annotation_and_holds(attempt: Attempt[Any]) -> None:
     attempt.office.release([one.id for one in held if not one.records & waiting], of=parent.number)
 
 
+@effect()
 def keep_the_restoration(attempt: Attempt[Restoration]) -> None:
     """What was said, and where."""
     attempt.office.keep(statement=attempt.input.statement, places=list(attempt.input.places))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflows.conditions.objection import open_verifications_of, reopened_at, wrong_items
 from workflows.findings import WRONG, Finding
+from workflows.grammar import Whose, effect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from workflows.office import CaseFact, Facts, ItemFact
 
 
+@effect()
 def save_draft(attempt: Attempt[Draft]) -> None:
     """Statement and items, saved as one goes."""
     attempt.office.replace_draft(
@@ -22,6 +24,7 @@ def save_draft(attempt: Attempt[Draft]) -> None:
     )
 
 
+@effect(holds=True)
 def annotate_and_hold(attempt: Attempt[Any]) -> None:
     """Mark the records and hold their sanctions, where that is not so."""
     records = [one.id for one in attempt.facts.records()]
@@ -29,6 +32,7 @@ def annotate_and_hold(attempt: Attempt[Any]) -> None:
     attempt.office.hold(records)
 
 
+@effect(opens=(("verification", "open"),))
 def open_verifications(attempt: Attempt[Any]) -> None:
     """One per provider, with its items."""
     _ask(attempt, attempt.facts.items(), round_=1)
@@ -51,6 +55,7 @@ def _ask(attempt: Attempt[Any], items: Iterable[ItemFact], *, round_: int, since
         )
 
 
+@effect()
 def keep_own_values(attempt: Attempt[OwnError]) -> None:
     """What the provider's own record says stands as the finding."""
     for one in attempt.input.items:
@@ -66,12 +71,14 @@ def keep_own_values(attempt: Attempt[OwnError]) -> None:
         )
 
 
+@effect(ends=(("verification", "cancel"),))
 def cancel_verifications(attempt: Attempt[Any]) -> None:
     """The objection no longer asks."""
     for number in open_verifications_of(attempt.facts):
         attempt.office.order(number, "cancel")
 
 
+@effect(opens=(("verification", "open"),))
 def ask_the_right_unit(attempt: Attempt[Redirect]) -> None:
     """Open a verification with the unit named; the hard stop of the first one runs on."""
     unit = attempt.facts.unit(attempt.input.unit)
@@ -91,6 +98,7 @@ def ask_the_right_unit(attempt: Attempt[Redirect]) -> None:
     )
 
 
+@effect()
 def leave_it_unverifiable(attempt: Attempt[RedirectNowhere]) -> None:
     """What is no unit's cannot be verified."""
     attempt.office.keep_item(
@@ -102,6 +110,7 @@ def leave_it_unverifiable(attempt: Attempt[RedirectNowhere]) -> None:
     )
 
 
+@effect(opens=(("verification", "open"),))
 def ask_once_more(attempt: Attempt[AnotherRound]) -> None:
     """A new round for the items named; each keeps its finding until a new one is endorsed."""
     rounds = [one.details["round"] for one in attempt.facts.children("verification")]
@@ -109,6 +118,7 @@ def ask_once_more(attempt: Attempt[AnotherRound]) -> None:
     _ask(attempt, items, round_=max(rounds, default=0) + 1)
 
 
+@effect()
 def keep_outcomes(attempt: Attempt[Any]) -> None:
     """What becomes of each item: derived from its finding, never typed in."""
     wrong = {item.id for item in wrong_items(attempt)}
@@ -118,6 +128,7 @@ def keep_outcomes(attempt: Attempt[Any]) -> None:
         attempt.office.keep_item(item.id, outcome=outcome)
 
 
+@effect(releases=Whose.OWN, left_to="correction")
 def let_go_of_the_right_ones(attempt: Attempt[Any]) -> None:
     """End annotation and holds where no wrong record stands behind them."""
     own = attempt.facts.case().number
@@ -128,6 +139,7 @@ def let_go_of_the_right_ones(attempt: Attempt[Any]) -> None:
     attempt.office.release([one.id for one in held if not one.records & wrong], of=own)
 
 
+@effect(releases=Whose.OWN)
 def let_go_of_everything(attempt: Attempt[Any]) -> None:
     """End annotation and holds: the objection is given up."""
     own = attempt.facts.case().number
@@ -136,6 +148,7 @@ def let_go_of_everything(attempt: Attempt[Any]) -> None:
     attempt.office.release(held, of=own)
 
 
+@effect(opens=(("correction", "open"),))
 def open_corrections(attempt: Attempt[Any]) -> None:
     """One per record with a wrong item, with the kind and values decided.
 
@@ -182,6 +195,7 @@ def _changed(facts: Facts) -> dict[int, CaseFact]:
     return first
 
 
+@effect(opens=(("correction", "open"),))
 def reinstate_what_was_changed(attempt: Attempt[Any]) -> None:
     """After a reopening: the records as they were before the annulled decision."""
     if not reopened_at(attempt.facts):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflows.common import record_of
 from workflows.conditions.repair import next_application_on
+from workflows.grammar import effect
 from workflows.rules import MONTHS_A_YEAR, months_after
 
 if TYPE_CHECKING:
@@ -14,22 +15,26 @@ if TYPE_CHECKING:
     from workflows.inputs.repair import Accusation, Answer, Draft, Grant, Refusal
 
 
+@effect()
 def keep_the_application(attempt: Attempt[Draft]) -> None:
     """Reasons and commitment, saved as one goes."""
     attempt.office.keep(statement=attempt.input.reasons, commitment=attempt.input.commitment)
 
 
+@effect()
 def publish_the_commitment(attempt: Attempt[Any]) -> None:
     """From the day of the application on everybody can read it."""
     attempt.office.keep(committed_on=attempt.on)
 
 
+@effect()
 def keep_the_grant(attempt: Attempt[Grant]) -> None:
     """What was examined, condition by condition."""
     conditions = [asdict(one) for one in attempt.input.conditions]
     attempt.office.keep(proposal="grant", conditions=conditions, unmet="", next_application_on=None)
 
 
+@effect()
 def keep_the_refusal(attempt: Attempt[Refusal]) -> None:
     """Which conditions are not met."""
     attempt.office.keep(
@@ -37,6 +42,7 @@ def keep_the_refusal(attempt: Attempt[Refusal]) -> None:
     )
 
 
+@effect()
 def repair_the_record(attempt: Attempt[Any]) -> None:
     """Disclosure ends, sharing and use end, what nothing else supports is lifted (36号令 第三条)."""
     record = record_of(attempt.facts).id
@@ -46,21 +52,25 @@ def repair_the_record(attempt: Attempt[Any]) -> None:
     attempt.office.inform_recipients([record])
 
 
+@effect()
 def keep_the_next_date(attempt: Attempt[Any]) -> None:
     """From when on the subject may apply again."""
     attempt.office.keep(next_application_on=next_application_on(attempt))
 
 
+@effect()
 def keep_the_accusation(attempt: Attempt[Accusation]) -> None:
     """What the subject is heard about."""
     attempt.office.keep(accusation=asdict(attempt.input), answer="")
 
 
+@effect()
 def keep_the_answer(attempt: Attempt[Answer]) -> None:
     """Its own words."""
     attempt.office.keep(answer=attempt.input.statement)
 
 
+@effect()
 def revoke_the_repair(attempt: Attempt[Any]) -> None:
     """Disclosed for the rest of its period, everybody is told, and the subject is barred.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workflows.findings import Finding
+from workflows.grammar import effect
 from workflows.office import AnswerFact
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from workflows.inputs.verification import Findings
 
 
+@effect()
 def keep_findings(attempt: Attempt[Findings]) -> None:
     """What the handler reports, until somebody endorses it."""
     attempt.office.keep(officer=attempt.input.officer)
@@ -48,12 +50,14 @@ def _hand_over(attempt: Attempt[Any], answer: AnswerFact, *, unreviewed: bool) -
     )
 
 
+@effect()
 def hand_findings_to_the_objection(attempt: Attempt[Any]) -> None:
     """Endorsed findings are those of the unit."""
     for answer in attempt.facts.answers():
         _hand_over(attempt, answer, unreviewed=False)
 
 
+@effect()
 def hand_over_what_there_is(attempt: Attempt[Any]) -> None:
     """What is reported goes as it is; an item without keeps its finding, else unverifiable."""
     steps = [one.step for one in attempt.facts.history() if one.step in {"report", "send_back"}]

@@ -1,0 +1,47 @@
+"""What every definition must satisfy, proved without running a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from workflows.check.children import faults_of_children
+from workflows.check.clocks import faults_of_clocks
+from workflows.check.decisions import faults_of_decisions
+from workflows.check.fault import Fault
+from workflows.check.lengths import faults_of_rules
+from workflows.check.people import faults_of_people
+from workflows.check.ways import faults_of_ways
+from workflows.check.words import faults_of_all_words, faults_of_words
+from workflows.grammar import Workflow
+from workflows.rules import Rules
+
+__all__ = ["Fault", "faults"]
+
+
+def faults(workflows: Mapping[str, Workflow], profiles: Sequence[Rules]) -> tuple[Fault, ...]:
+    """All that is wrong with the kinds, each by itself, with each other and under each rule set.
+
+    Where the words of a kind are wrong, nothing else is said of it: the proofs rest on them.
+    """
+    found = [*faults_of_all_words(workflows)]
+    sound = {}
+    for kind, workflow in workflows.items():
+        wrong = list(faults_of_words(workflow))
+        found += wrong
+        if not wrong:
+            sound[kind] = workflow
+    found += _proofs(sound.values(), workflows, profiles)
+    return tuple(dict.fromkeys(found))
+
+
+def _proofs(
+    sound: Iterable[Workflow], workflows: Mapping[str, Workflow], profiles: Sequence[Rules]
+) -> Iterator[Fault]:
+    for workflow in sound:
+        yield from faults_of_ways(workflow)
+        yield from faults_of_people(workflow)
+        yield from faults_of_clocks(workflow)
+        yield from faults_of_decisions(workflow)
+        yield from faults_of_children(workflow, workflows)
+        for rules in profiles:
+            yield from faults_of_rules(workflow, rules)
