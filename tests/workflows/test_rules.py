@@ -230,21 +230,21 @@ def test_a_sound_profile_is_read(profile):
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ("verified = true", "verified = true\n    colour = 1", "unknown key 'colour'"),
-        ('    source = "某条例第一条"\n', "", "source is missing"),
-        ('"某条例第一条"', '" "', "source is empty"),
-        ("2025-01-01", '"2025-01-01"', "effective_from is no date"),
-        ("verified = true", "verified = 1", "verified is no bool"),
-        ('"working_day"', '"day"', "unknown unit 'day'"),
-        ('    unit = "working_day"\n', "", "a length needs its unit"),
-        ("value = 2", 'value = "two"', "a length is a whole number"),
-        ("value = 2", "value = -1", "a length is a whole number"),
-        ("value = 2", "value = true", "a length is a whole number"),
-        ('"working_day"', '"date"', "a day is written as"),
+        ("verified = true", "verified = true\n    colour = 1", "不认识的项目 colour"),
+        ('    source = "某条例第一条"\n', "", "缺少 source"),
+        ('"某条例第一条"', '" "', "source 是空的"),
+        ("2025-01-01", '"2025-01-01"', "effective_from 应为不加引号的日期"),
+        ("verified = true", "verified = 1", "verified 应为 true 或者 false"),
+        ('"working_day"', '"day"', "unit 应为 calendar_day、working_day 之一"),
+        ('    unit = "working_day"\n', "", "unit 应为 calendar_day、working_day 之一"),
+        ("value = 2", 'value = "two"', "value 应为整数，不小于 0"),
+        ("value = 2", "value = -1", "value 应为整数，不小于 0"),
+        ("value = 2", "value = true", "value 应为整数，不小于 0"),
+        ('"working_day"', '"date"', "unit 应为 calendar_day、working_day 之一"),
         (
             "2025-01-01",
             "2025-01-01\n    effective_to = 2024-12-31",
-            "effective_to lies before effective_from",
+            "effective_to 早于 effective_from",
         ),
     ],
 )
@@ -268,22 +268,22 @@ def test_a_switch_takes_only_values_that_the_law_pages_know(refused):
         verified = true
         """
     (fault,) = refused(row)
-    assert fault.startswith("trial.toml:3: unknown value 'sometimes'")
+    assert fault.startswith("trial.toml:3: suspension.shared 的 value 应为")
     assert "only_if_all_contested" in fault
 
 
 def test_an_own_setting_cannot_be_unverified(refused):
     text = SOUND.replace("某条例第一条", law.OWN_SETTING).replace("= true", "= false")
     (fault,) = refused(text)
-    assert "nothing to verify" in fault
+    assert "verified 应为 true" in fault
 
 
 @pytest.mark.parametrize(
     ("until", "fault"),
     [
-        ("", "overlaps"),
-        ("    effective_to = 2026-04-01\n", "overlaps"),
-        ("    effective_to = 2026-03-30\n", "has a gap after 2026-03-30"),
+        ("", "在时间上重叠"),
+        ("    effective_to = 2026-04-01\n", "在时间上重叠"),
+        ("    effective_to = 2026-03-30\n", "在 2026-03-30 之后中断"),
     ],
 )
 def test_rows_of_one_name_follow_each_other_day_on_day(refused, until, fault):
@@ -304,25 +304,57 @@ def test_all_faults_are_told_at_once(refused):
     assert len(refused(text.replace('title = "试验"', "colour = 1"))) == 4
 
 
+LIST = """\
+    title = "试验"
+    [[rule]]
+    name = "objection.grounds"
+    value = [{ code = "O1", title = "信息有错误" }]
+    source = "某条例第一条"
+    effective_from = 2025-01-01
+    verified = true
+"""
+
+
 @pytest.mark.parametrize(
     "value",
     [
         "[]",
+        "2",
+        '["a", "b"]',
         '["a", 1]',
         '[{ code = "a" }]',
         '[{ code = "a", title = "甲" }, { code = "a", title = "乙" }]',
     ],
 )
-def test_a_list_holds_texts_or_options_with_codes_of_their_own(refused, value):
-    text = SOUND.replace("value = 2", f"value = {value}").replace('    unit = "working_day"\n', "")
-    (fault,) = refused(text)
-    assert "a list holds texts" in fault
+def test_a_list_to_choose_from_has_codes_of_their_own(refused, value):
+    (fault,) = refused(LIST.replace('[{ code = "O1", title = "信息有错误" }]', value))
+    assert "代码不得重复" in fault
+
+
+@pytest.mark.parametrize("value", ["[]", '["a", 1]', '["a", " "]', '[{ code = "a" }]', '"a"'])
+def test_a_list_of_texts_holds_nothing_else(refused, value):
+    text = LIST.replace("objection.grounds", "basis.objection.receipt")
+    (fault,) = refused(text.replace('[{ code = "O1", title = "信息有错误" }]', value))
+    assert "一组文字" in fault
 
 
 def test_a_float_is_no_value(refused):
-    text = SOUND.replace("value = 2", "value = 2.5").replace('    unit = "working_day"\n', "")
-    (fault,) = refused(text)
-    assert "cannot be a float" in fault
+    (fault,) = refused(SOUND.replace("value = 2", "value = 2.5"))
+    assert "整数，不小于 0" in fault
+
+
+@pytest.mark.parametrize("name", ["objection.acept", "severity.", "colour", "publicity"])
+def test_a_rule_that_nothing_asks_for_is_refused(refused, name):
+    (fault,) = refused(SOUND.replace("objection.accept", name))
+    assert fault.startswith("trial.toml:2: ")
+    assert f"没有名为 {name} 的规则" in fault
+
+
+@pytest.mark.parametrize("value", ["2026-04-01", '"1.4.2026"', '"20260401"', "4"])
+def test_a_day_is_written_in_one_way(refused, value):
+    text = SOUND.replace("objection.accept", "regime.36").replace("working_day", "date")
+    found = refused(text.replace("value = 2", f"value = {value}"))
+    assert "regime.36 的 value 应为加引号的日期" in found[0]
 
 
 def test_what_is_no_toml_is_refused_with_its_file(refused):
@@ -331,7 +363,7 @@ def test_what_is_no_toml_is_refused_with_its_file(refused):
 
 
 def test_a_file_without_rules_is_refused(refused):
-    assert any("no rules" in fault for fault in refused('title = "试验"'))
+    assert any("没有规则" in fault for fault in refused('title = "试验"'))
 
 
 def test_rules_written_in_another_way_are_refused_and_not_lost(refused):

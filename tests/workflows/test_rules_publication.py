@@ -263,12 +263,12 @@ TABLE = """\
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ("77.minor.minimum", "77.minor.least", "lacks publicity.77.minor.minimum"),
-        ("77.minor.minimum", "77.minor.least", "unknown period publicity.77.minor.least"),
-        ("77.serious.maximum", "77.grave.maximum", "unknown period publicity.77.grave.maximum"),
-        ("publicity.77.ordinary.minimum", "publicity.78.ordinary.minimum", "unknown period"),
-        ("value = 3\n", "value = 13\n", "is longer than publicity.77.minor.maximum"),
-        ('unit = "month"', 'unit = "working_day"', "is no number of months or years"),
+        ("77.minor.minimum", "77.minor.least", "缺少 publicity.77.minor.minimum"),
+        ("77.minor.minimum", "77.minor.least", "没有 publicity.77.minor.least"),
+        ("77.serious.maximum", "77.grave.maximum", "没有 publicity.77.grave.maximum"),
+        ("publicity.77.ordinary.minimum", "publicity.78.ordinary.minimum", "没有 publicity.78"),
+        ("value = 3\n", "value = 13\n", "长于 publicity.77.minor.maximum"),
+        ('unit = "month"', 'unit = "working_day"', "unit 应为 month、year 之一"),
     ],
 )
 def test_a_table_of_periods_with_a_gap_or_a_stranger_is_refused(tmp_path: Path, old, new, fault):

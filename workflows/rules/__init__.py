@@ -6,8 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from workflows.rules.bases import legal_basis
 from workflows.rules.credit import EARLIER, governing_regime, penalty_kinds, regime_of, severity_of
 from workflows.rules.duties import duties_of, unrepairable_by
+from workflows.rules.names import missing_from
 from workflows.rules.periods import period_name
 from workflows.rules.policy import SEVERITIES, SWITCHES
 from workflows.rules.publication import (
@@ -20,14 +22,13 @@ from workflows.rules.rows import (
     OWN_SETTING,
     Catalogue,
     Length,
-    LengthUnit,
     Option,
     Row,
     Rules,
     Standing,
     UnknownRule,
 )
-from workflows.rules.spans import MONTHS_A_YEAR, months_after
+from workflows.rules.spans import MONTHS_A_YEAR, LengthUnit, months_after
 
 __all__ = [
     "EARLIER",
@@ -49,6 +50,7 @@ __all__ = [
     "disclosed_through",
     "duties_of",
     "governing_regime",
+    "legal_basis",
     "months_after",
     "penalty_kinds",
     "period_name",
@@ -74,4 +76,7 @@ def catalogue(profile: str) -> Catalogue:
     if profile not in profiles():
         message = f"no profile {profile!r}; there are {', '.join(profiles())}"
         raise UnknownRule(message)
-    return read(_HERE / f"{profile}.toml")
+    found = read(_HERE / f"{profile}.toml")
+    if missing := missing_from(row.name for row in found.rows):
+        raise RuleFault([f"{profile}.toml:1: 缺少规则 {name}" for name in missing])
+    return found

@@ -38,26 +38,24 @@ def faults_of_periods(placed: Sequence[Placed]) -> Iterator[tuple[int, str]]:
     of_table = [one for one in placed if one[1].name.startswith(_PERIOD)]
     for line, row in of_table:
         if row.name not in known:
-            yield line, f"unknown period {row.name}: no such regime, class or bound"
-        elif row.unit not in _MONTHS:
-            yield line, f"{row.name} is no number of months or years"
+            yield line, f"没有 {row.name} 这一公示期限：制度、程度或者界限不存在"
     there = {row.name for _, row in of_table}
     for line, row in placed:
         if row.name.startswith(_REGIME):
             regime = row.name.removeprefix(_REGIME)
             missing = sorted(n for n in known - there if n.startswith(f"{_PERIOD}{regime}."))
-            yield from ((line, f"{row.name} lacks {name}") for name in missing)
+            yield from ((line, f"{row.name} 缺少 {name}") for name in missing)
     yield from _crossed(of_table)
 
 
 def _crossed(of_table: Sequence[Placed]) -> Iterator[tuple[int, str]]:
     """Minima that lie above a maximum in force at the same time."""
-    maxima = [row for _, row in of_table if row.name.endswith(MAXIMUM) and row.unit in _MONTHS]
+    maxima = [row for _, row in of_table if row.name.endswith(MAXIMUM)]
     for line, lower in of_table:
-        for upper in maxima if lower.unit in _MONTHS else ():
+        for upper in maxima:
             of_it = lower.name == f"{upper.name.removesuffix(MAXIMUM)}{MINIMUM}"
             if of_it and _together(lower, upper) and _months(lower) > _months(upper):
-                yield line, f"{lower.name} is longer than {upper.name}"
+                yield line, f"{lower.name} 长于 {upper.name}"
 
 
 def _together(one: Row, other: Row) -> bool:

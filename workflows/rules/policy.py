@@ -20,13 +20,3 @@ SWITCHES: Final[dict[str, tuple[str, ...]]] = {
 
 SEVERITIES: Final = ("minor", "ordinary", "serious")
 """轻微, 一般, 严重: from the lightest to the gravest (law.md 2.2)."""
-
-COUNTS: Final = frozenset({"verification.rounds"})
-"""Numbers of times; every other number is a length and needs its unit."""
-
-
-def values_of(name: str) -> tuple[str, ...] | None:
-    """What may be chosen for a rule; None where any text will do."""
-    if name.startswith("severity."):
-        return SEVERITIES
-    return SWITCHES.get(name)

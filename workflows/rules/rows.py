@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Final, Literal, TypeAlias, cast, get_args
+from typing import Any, Final, TypeAlias, cast
 
-from workflows.rules.policy import values_of
+from workflows.rules.names import shape_of
+from workflows.rules.spans import DATE, LENGTH_UNITS, LengthUnit
 
-LengthUnit: TypeAlias = Literal["working_day", "calendar_day", "month", "year"]
-LENGTH_UNITS: Final[frozenset[str]] = frozenset(get_args(LengthUnit))
-DATE: Final = "date"
 OWN_SETTING: Final = "本系统默认（办公室自定）"
 
 
@@ -158,7 +156,8 @@ class Rules:
 
     def choice(self, name: str) -> str:
         """The value chosen for a switch of policy, or the class of a penalty kind."""
-        if values_of(name) is None:
+        shape = shape_of(name)
+        if shape is None or not shape.values:
             raise _misused(name, "choice")
         return self.text(name)
 
@@ -201,11 +200,17 @@ class Rules:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Every rule of a profile through all times; made by the reader, which has checked it."""
+    """Every rule of a profile through all times; made by the reader, which has checked it.
+
+    ``inherits``: the profile whose rules it has where it has none itself, empty for the first;
+    ``own``: the names of those it sets itself.
+    """
 
     profile: str
     title: str
     rows: tuple[Row, ...]
+    inherits: str
+    own: frozenset[str]
 
     @cached_property
     def _periods(self) -> dict[frozenset[int], Rules]:

@@ -1,16 +1,20 @@
-"""Adding months to a day: the same day number, else the last of the month (law.md 4)."""
+"""The units of a span of time, and how months are added to a day."""
 
 from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
-from typing import Final
+from typing import Final, Literal, TypeAlias, get_args
 
+LengthUnit: TypeAlias = Literal["working_day", "calendar_day", "month", "year"]
+LENGTH_UNITS: Final[frozenset[str]] = frozenset(get_args(LengthUnit))
+DATE: Final = "date"
+"""The unit of a rule that names a fixed day."""
 MONTHS_A_YEAR: Final = 12
 
 
 def months_after(day: date, months: int) -> date:
-    """The day with the same number so many months later, or the last of that month.
+    """The day with the same number so many months later, or the last of that month (law.md 4).
 
     Raises ValueError beyond the last year that a date can name.
     """
