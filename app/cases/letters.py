@@ -21,6 +21,7 @@ from app.people.models import Unit
 from app.people.queries import names_of
 from workflows import WORKFLOWS
 from workflows.grammar import Entry, Notice, Party, Shape, Step, entries
+from workflows.rules import legal_basis
 
 __all__ = ["CLOCKS", "context", "draft"]
 
@@ -91,7 +92,7 @@ def context(
         "items": particulars.items(facts, whole=whole),
         "sanctions": particulars.sanctions(facts),
         "deadlines": _deadlines(facts),
-        "basis": list(rules.texts(f"basis.{facts.row.kind}.{notice.name}")),
+        "basis": list(legal_basis(facts.row.kind, notice.name, rules)),
         "remedies": parties.remedies(issuer, rules) if notice.adverse else [],
         "attachments": particulars.attachments(parties.root_of(facts).number),
         "policy": {"suspension_counts": rules.choice("suspension.counts")},
