@@ -115,14 +115,14 @@ RESTORED = Notice("restored", _("恢复信用修复决定书"), to=SUBJECT, issu
 # --- steps
 
 FILERS = (Role.SUBJECT, Role.OFFICE_CLERK)
+PROPOSING = ("propose_grant", "propose_refusal")
 HANDLING = (
     *("file", "amend", "submit", "request_supplement", "supplement", "accept"),
-    *("propose_grant", "propose_refusal", "propose_revocation"),
+    *(*PROPOSING, "propose_revocation"),
 )
 ANOTHER = someone_else(*HANDLING)
 NOT_ENDORSED = someone_else(*HANDLING, "send_back", "endorse")
 NOT_AGAIN = did_not_take_the_annulled_decision("reopen", "grant", "refuse")
-
 STOPPERS = (By(Role.OFFICE_APPROVER, office_owns), By(APPROVER, unless=office_owns))
 
 STEPS = (
