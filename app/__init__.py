@@ -3,7 +3,7 @@
 From the ground up; a package imports only what stands above it in this list.
 
     errors, clock           what can go wrong; what time it is
-    db, tables              the database and its one commit(); CSV and XLSX
+    db, tables, drafts      the database and its one commit(); CSV and XLSX; files half written
     audit                   who did or saw what
     web                     what all pages share
     people                  units, persons, roles, sign-in
