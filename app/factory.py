@@ -90,7 +90,7 @@ def _models() -> list[object]:
 def _set_up() -> list[Callable[[Flask], None]]:
     from app import worker
     from app.api import assembly as api
-    from app.cases import desk
+    from app.cases import checking, desk
     from app.demo import health as city
     from app.people import recognition
     from app.web import assembly
@@ -100,6 +100,7 @@ def _set_up() -> list[Callable[[Flask], None]]:
         recognition.init_app,
         worker.init_app,
         api.init_app,
+        checking.init_app,
         desk.init_app,
         city.init_app,
     ]
@@ -107,6 +108,7 @@ def _set_up() -> list[Callable[[Flask], None]]:
 
 def _pages() -> list[Blueprint]:
     from app.cases.routes import cases
+    from app.deadlines.routes import deadlines
     from app.exchange.routes import imports
     from app.people.routes import people
     from app.records.routes import records
@@ -117,6 +119,7 @@ def _pages() -> list[Blueprint]:
         people,
         records,
         cases,
+        deadlines,
         imports,
     ]
 

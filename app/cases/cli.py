@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from app import clock
-from app.cases import due
+from app.cases import checking, due
 from app.cases.describing import described
 from app.cases.explaining import explained
 from app.deadlines.cli import deadlines
@@ -52,6 +52,18 @@ def explain(number: str) -> None:
 
 
 workflows = AppGroup("workflows", help="案件办理流程的定义。")
+
+
+@workflows.command("check")
+def check() -> None:
+    """证明流程定义无误：每个状态都有人负责、有期限、有出路，每项决定都有文书和复核；有误时逐条列出。"""
+    found = checking.everything()
+    for fault in found:
+        click.echo(fault)
+    if found:
+        message = f"流程定义有{len(found)}处错误。"
+        raise click.ClickException(message)
+    click.echo(f"{len(WORKFLOWS)}类案件的流程定义无误。")
 
 
 @workflows.command("write", with_appcontext=False)

@@ -39,9 +39,6 @@ DETOURS: Final = frozenset(
 )
 TO_BE_HEARD: Final = frozenset({"answer"})
 """Steps that move nothing, but are what is hoped for."""
-PARALLEL: Final = frozenset(
-    {"note_review", "note_review_ended", "stop_clock", "restart_clock", "urge", "served"}
-)
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,7 @@ class Possibility:
     @property
     def beside(self) -> bool:
         """Whether it notes a fact beside the states, as every kind has them."""
-        return self.step.name in PARALLEL
+        return self.step.beside
 
 
 def possible_steps(case: Case, actor: Actor, facts: CaseFacts | None = None) -> list[Possibility]:

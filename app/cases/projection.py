@@ -51,7 +51,7 @@ def project(facts: CaseFacts) -> None:
     case.provisional = bool(nearest and nearest.provisional)
     case.urge_on = _next_urging(case, state, running, facts)
     db.session.flush()
-    if case.kind == "suspension" and case.state == "suspended":
+    if state.borrows:
         _borrow_due_dates([case.id])
     elif case.kind == "objection":
         _borrow_due_dates(_suspended_children(case.id))

@@ -15,7 +15,7 @@ from app.cases.measures import to_be_held
 from app.cases.models import Case
 from app.cases.overview import overview, taken_since
 from app.cases.particulars import option_titles
-from app.cases.possibilities import PARALLEL, Possibility
+from app.cases.possibilities import Possibility
 from app.cases.prefill import HIDDEN, blocks, prefilled
 from app.cases.presentation import button, consequence, is_draft, warning
 from app.cases.queries import case_for
@@ -136,7 +136,7 @@ def _shown(told: Told, step: Step, form: StepForm) -> Told:
         "title": button(step, told["details"]),
         "consequence": consequence(step),
         "warning": warning(told["case"].kind, step, told),
-        "weighty": step.name not in PARALLEL,
+        "weighty": not step.beside,
         "stated": told["case"].kind in FILED and step.name in READS_THE_STATEMENT,
         "asked": sorted({item["unit_name"] for item in told["items"]}) if accepts else (),
         "to_be_held": to_be_held(told["sanctions"], told["case"].number) if accepts else (),
