@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 import psycopg
-import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -17,11 +16,11 @@ from app.cases import holding
 from app.cases.details import as_json
 from app.cases.facts import CaseFacts
 from app.cases.filing import Filer, filer_of
-from app.cases.models import Case, CaseLink, IdempotencyKey
+from app.cases.locking import lock
+from app.cases.models import Case, IdempotencyKey
 from app.cases.proceedings import Proceedings, add_details, new_case
 from app.cases.projection import office_unit
 from app.cases.queries import case_for, is_addressee, notice_for
-from app.clock import today
 from app.db import db, transaction
 from app.deadlines.commands import store
 from app.errors import Busy, Conflict, Invalid, NotAllowed, NotFound
@@ -38,7 +37,6 @@ from workflows.inputs.repair import Filing as RepairFiling
 TRIES: Final = 3
 Done = TypeVar("Done")
 _INSERT: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-_ORDER: Final = ("objection", "repair", "verification", "correction", "suspension")
 
 
 @dataclass(frozen=True)
@@ -270,35 +268,7 @@ def _chosen_record(actor: Actor, record_id: int) -> Record:
 
 
 def _locked(number: str, name: str | None, actor: Actor) -> Case:
-    """The case, locked; before it the parent where the step touches it, after it its children."""
+    """The case, and whatever the step may touch besides, as they stand once they are locked."""
     case = case_for(actor, number)
-    if db.session.get_bind().dialect.name == "sqlite":
-        return case  # a transaction that writes is alone there
-    touches = name is not None and step_of(case.kind, name).touches_parent
-    if touches and case.parent_id is not None:
-        db.session.get_one(Case, case.parent_id, with_for_update=True, populate_existing=True)
-    db.session.refresh(case, with_for_update=True)
-    _lock_children(case)
-    if case.state == "draft" or case.kind in {"correction", "repair"}:
-        _lock_records(case)
+    lock(case, None if name is None else step_of(case.kind, name))
     return case
-
-
-def _lock_records(case: Case) -> None:
-    """Of two cases about the same record the second sees what the first has done."""
-    ids = CaseFacts(case, today()).record_ids()
-    chosen = sa.select(Record.id).where(Record.id.in_(ids)).order_by(Record.id)
-    db.session.execute(chosen.with_for_update()).all()
-
-
-def _lock_children(case: Case) -> None:
-    """In the one order in which everybody locks; a step may give them orders."""
-    rank = sa.case({kind: place for place, kind in enumerate(_ORDER)}, value=Case.kind)
-    chosen = (
-        sa.select(Case.id)
-        .join(CaseLink, CaseLink.child_id == Case.id)
-        .where(CaseLink.parent_id == case.id, Case.owner_role.is_not(None))
-        .order_by(rank, Case.id)
-        .with_for_update(of=Case)
-    )
-    db.session.execute(chosen).all()
