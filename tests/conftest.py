@@ -99,9 +99,9 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
         yield app
 
 
-@pytest.fixture
-def session(app: Flask) -> Iterator[Session]:
-    """The session; whatever is committed, by the test or the code under test, is undone.
+@contextmanager
+def undone(app: Flask) -> Iterator[Session]:
+    """The session; whatever is committed meanwhile, by a test or the code under test, is undone.
 
     The sessions of the test and of its requests are savepoints of one outer transaction.
     """
@@ -119,6 +119,13 @@ def session(app: Flask) -> Iterator[Session]:
             db.session.configure(join_transaction_mode="conditional_savepoint")
             engines[None] = engine
             outer.rollback()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """The session; whatever is committed ends with the test."""
+    with undone(app) as session:
+        yield session
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from app import clock
 from app.db import db, transaction
 from app.people.models import SignIn
 from app.people.passwords import new_token, token_hash
-from tests.app.cases.city import City, build_city
+from tests.app.cases.city import City, city_again
 from tests.app.cases.invariants import assert_invariants
 from tests.pages import PageClient
 
@@ -29,7 +29,7 @@ def _on_a_monday() -> Iterator[None]:
 @pytest.fixture
 def city(session: Session) -> Iterator[City]:
     """An office with providers, departments and a company; whatever is done, the law holds."""
-    yield build_city()
+    yield city_again()
     assert_invariants(session)
 
 

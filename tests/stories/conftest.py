@@ -13,7 +13,7 @@ from app import clock
 from app.db import db, transaction
 from app.people.models import Person
 from tests.app.api.conftest import nobody, program, token
-from tests.app.cases.city import City, build_city
+from tests.app.cases.city import City, city_again
 from tests.app.cases.telling import MONDAY
 from tests.pages import PageClient
 from tests.stories.desks import PASSWORD_HASH, Desks
@@ -30,7 +30,7 @@ def _on_a_monday() -> Iterator[None]:
 @pytest.fixture
 def city(session: Session) -> City:
     """An office with providers, departments and a company; everybody has the same password."""
-    city = build_city()
+    city = city_again()
     with transaction():
         db.session.execute(sa.update(Person).values(password_hash=PASSWORD_HASH))
     return city

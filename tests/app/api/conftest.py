@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from app.db import db, transaction
 from app.people.commands import issue_token
 from app.people.models import Person
-from tests.app.cases.city import City, build_city
+from tests.app.cases.city import City, city_again
 
 PROBLEM = "application/problem+json"
 
@@ -58,7 +58,7 @@ class Program:
 @pytest.fixture
 def city(session: Session) -> City:
     """An office with providers, departments and a company, nothing filed yet."""
-    return build_city()
+    return city_again()
 
 
 @pytest.fixture

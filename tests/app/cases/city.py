@@ -25,6 +25,7 @@ from app.records.fields import FIELDS
 from app.records.models import Measure, Recipient, RecipientKind, Sanction, SanctionBasis
 from app.records.queries import rules_today
 from tests.app.cases.samples import pdf
+from tests.remembered import remembered
 from workflows import WORKFLOWS
 from workflows.grammar import Role
 from workflows.inputs.objection import Filing, ItemInput
@@ -230,6 +231,10 @@ def build_city() -> City:
     city.actor = {name: actor_of(person) for name, person in ids.items()}
     db.session.rollback()
     return city
+
+
+city_again = remembered(build_city)
+"""The same city, for tests that begin with empty tables."""
 
 
 def _person(name: str) -> Person:
