@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import enum
-import unicodedata
 from datetime import date, datetime
-from itertools import pairwise
 from typing import Final
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, String, UniqueConstraint
+from sqlalchemy import DDL, CheckConstraint, Enum, ForeignKey, String, UniqueConstraint, event
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy.orm.attributes import get_history
 
 from app.clock import now
 from app.db import Model
+from app.people import names
+from app.people.names import folded
 from workflows.grammar import Role
 
 HELD_IN_A_UNIT: Final = tuple(role for role in Role if "." in role.value)
@@ -55,17 +57,6 @@ class Unit(Model):
     court: Mapped[str | None] = mapped_column(String(200))
 
 
-class SubjectGram(Model):
-    """One or two neighbouring characters of a subject's name, so that parts of names are found."""
-
-    __tablename__ = "subject_grams"
-
-    gram: Mapped[str] = mapped_column(String(2), primary_key=True)
-    subject_id: Mapped[int] = mapped_column(
-        ForeignKey("subjects.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
-
-
 class Subject(Model):
     """Whom credit records are about. Setting its name also sets what a search looks at."""
 
@@ -76,14 +67,10 @@ class Subject(Model):
     name: Mapped[str] = mapped_column(String(200))
     code: Mapped[str] = mapped_column(String(40), unique=True)
     search_name: Mapped[str] = mapped_column(String(400))
-    grams: Mapped[list[SubjectGram]] = relationship(
-        cascade="all, delete-orphan", passive_deletes=True
-    )
 
     @validates("name")
-    def _index(self, _key: str, name: str) -> str:
+    def _fold(self, _key: str, name: str) -> str:
         self.search_name = folded(name)
-        self.grams = [SubjectGram(gram=gram) for gram in sorted(grams(self.search_name))]
         return name
 
 
@@ -160,16 +147,23 @@ class ApiToken(Model):
     withdrawn_at: Mapped[datetime | None]
 
 
-def folded(text: str) -> str:
-    """A name as searched: width, case and outer blanks do not matter, （ equals (."""
-    return unicodedata.normalize("NFKC", text).casefold().strip()
+for _backend, _definition in names.DEFINITIONS.items():
+    _ddl = DDL(_definition)  # type: ignore[no-untyped-call]  # SQLAlchemy left it without types
+    event.listen(Subject.__table__, "after_create", _ddl.execute_if(dialect=_backend))
 
 
-def grams(text: str) -> set[str]:
-    """Every character and every pair of neighbours; a character outside the BMP is one."""
-    return {*text, *pairs(text)}
+@event.listens_for(Subject, "after_insert")
+def _index(_: object, connection: Connection, subject: Subject) -> None:
+    names.add(connection, subject.id, subject.search_name)
 
 
-def pairs(text: str) -> list[str]:
-    """Every two neighbouring characters, in order."""
-    return list(map("".join, pairwise(text)))
+@event.listens_for(Subject, "after_update")
+def _index_again(_: object, connection: Connection, subject: Subject) -> None:
+    for old in get_history(subject, "search_name").deleted:
+        names.remove(connection, subject.id, old)
+        names.add(connection, subject.id, subject.search_name)
+
+
+@event.listens_for(Subject, "after_delete")
+def _forget(_: object, connection: Connection, subject: Subject) -> None:
+    names.remove(connection, subject.id, subject.search_name)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app.clock import now, today
 from app.db import db
 from app.errors import NotFound
-from app.people import passwords
+from app.people import names, passwords
 from app.people.actor import Actor
 from app.people.models import (
     ApiToken,
@@ -20,11 +20,8 @@ from app.people.models import (
     Representation,
     SignIn,
     Subject,
-    SubjectGram,
     SubjectKind,
     Unit,
-    folded,
-    pairs,
 )
 from workflows.grammar import Role
 
@@ -128,22 +125,28 @@ def find_subjects(
     Width and case do not matter, every character stands for itself. An index of pairs of
     characters finds them, however many subjects there are.
     """
-    wanted = folded(text)
+    wanted = names.folded(text)
     if not wanted:
         return []
     if subject := subject_by_code(text):
         return [subject] if subject.kind in kinds else []
-    return list(
-        db.session.scalars(
-            sa.select(Subject)
-            .where(
-                Subject.kind.in_(kinds),
-                *(Subject.id.in_(_with(gram)) for gram in _telling(wanted)),
-                Subject.search_name.contains(wanted, autoescape=True),
-            )
-            .order_by(Subject.id)
-            .limit(limit)
+    return list(db.session.scalars(finding(wanted, limit, kinds)))
+
+
+def finding(
+    wanted: str, limit: int = 20, kinds: Collection[SubjectKind] = tuple(SubjectKind)
+) -> sa.Select[Subject]:
+    """Subjects of some kinds whose folded name contains a folded text, oldest first."""
+    return (
+        sa.select(Subject)
+        .join(names.INDEX, names.INDEX.c.rowid == Subject.id)
+        .where(
+            names.has(wanted, db.session.get_bind().dialect.name),
+            Subject.kind.in_(kinds),
+            Subject.search_name.contains(wanted, autoescape=True),
         )
+        .order_by(names.INDEX.c.rowid)  # the order of the index: what is found is not sorted
+        .limit(limit)
     )
 
 
@@ -178,13 +181,3 @@ def _subjects(person_id: int) -> frozenset[int]:
         sa.or_(Representation.until.is_(None), Representation.until >= today()),
     )
     return frozenset(db.session.scalars(chosen))
-
-
-def _with(gram: str) -> sa.Select[int]:
-    return sa.select(SubjectGram.subject_id).where(SubjectGram.gram == gram)
-
-
-def _telling(wanted: str) -> list[str]:
-    """Up to four of its pairs, spread over it; the last word is that of the comparison itself."""
-    found = pairs(wanted) or [wanted]
-    return found[:: max(1, len(found) // 4)][:4]

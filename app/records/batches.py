@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.clock import now
 from app.db import Model, db
-from app.people.models import Subject, SubjectGram, SubjectKind, folded, grams
+from app.people import names
+from app.people.models import Subject, SubjectKind
 from app.records.commands import (
     USED,
     columns_of,
@@ -99,14 +100,14 @@ def ensure_subjects(contents: Sequence[Content]) -> dict[str, int]:
     if not missing:
         return found
     added = _insert(Subject, missing, Subject.code, Subject.id)
-    ids = [added[(subject["code"],)] for subject in missing]
     found |= {subject["code"]: added[(subject["code"],)] for subject in missing}
-    pairs = sorted(
-        (gram, subject_id)
-        for subject_id, subject in zip(ids, missing, strict=True)
-        for gram in grams(subject["search_name"])
+    db.session.execute(
+        sa.insert(names.INDEX),
+        [
+            {"rowid": found[one["code"]], "grams": names.indexed(one["search_name"])}
+            for one in missing
+        ],
     )
-    insert_all(SubjectGram, [{"gram": gram, "subject_id": subject} for gram, subject in pairs])
     return found
 
 
@@ -189,7 +190,7 @@ def _derived() -> Callable[[Content], dict[str, Any]]:
 def _subject(code: str, content: Content) -> dict[str, Any]:
     name = content["name"] or ""
     kind = SubjectKind(SUBJECT_KINDS[content["subject_kind"] or ""])
-    return {"kind": kind, "name": name, "code": code, "search_name": folded(name)}
+    return {"kind": kind, "name": name, "code": code, "search_name": names.folded(name)}
 
 
 def _switch_on(ids: Sequence[int], rows: Sequence[Mapping[str, Any]]) -> None:

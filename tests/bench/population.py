@@ -13,8 +13,9 @@ from sqlalchemy.engine import Connection
 
 from app.db import Model, db, transaction
 from app.deadlines.commands import store
+from app.people import names
 from app.people.commands import add_membership, create_unit
-from app.people.models import Person, Subject, SubjectGram, Unit, folded, grams
+from app.people.models import Person, Subject, Unit
 from app.people.passwords import rehash
 from app.records.commands import recipients_of
 from app.records.fields import FIELDS
@@ -24,7 +25,7 @@ from tests.app.cases.telling import MONDAY
 from workflows.grammar import Role
 
 SCRIPT: Final = Path(__file__).with_suffix(".sql")
-SOURCES: Final = (Path(__file__), SCRIPT)
+SOURCES: Final = (Path(__file__), SCRIPT, Path(names.__file__))
 """What is made follows from these files: change one, and it is made anew."""
 CASES_OF_A_FAMILY: Final = 4
 UNITS: Final = 2
@@ -56,8 +57,8 @@ def fill(cases: int) -> None:
         if backend == "sqlite":
             connection.exec_driver_sql("PRAGMA cache_size=-400000")
         _insert_subjects(connection, subjects)
-        names = keys | {"families": families, "subjects": subjects} | _words(backend, families)
-        for statement in _statements(names, backend):
+        words = keys | {"families": families, "subjects": subjects} | _words(backend, families)
+        for statement in _statements(words, backend):
             connection.exec_driver_sql(statement)
         connection.commit()
     _finish(backend)
@@ -111,7 +112,7 @@ def _person(name: str, unit: Unit, role: Role) -> Person:
 
 def _insert_subjects(connection: Connection, count: int) -> None:
     stems = ["".join(parts) for parts in product(WORDS, WORDS, TRADES)]
-    rows, pairs = [], []
+    rows, indexed = [], []
     for number in range(1, count + 1):
         name = f"惠州{stems[number % len(stems)]}第{number}分部"
         rows.append(
@@ -120,15 +121,12 @@ def _insert_subjects(connection: Connection, count: int) -> None:
                 "kind": "organisation",
                 "name": name,
                 "code": f"S{number}",
-                "search_name": folded(name),
+                "search_name": names.folded(name),
             }
         )
-        pairs += [(gram, number) for gram in grams(folded(name))]
+        indexed.append({"rowid": number, "grams": names.indexed(names.folded(name))})
     connection.execute(sa.insert(_table(Subject)), rows)
-    connection.execute(
-        sa.insert(_table(SubjectGram)),
-        [{"gram": gram, "subject_id": key} for gram, key in sorted(pairs)],
-    )
+    connection.execute(sa.insert(names.INDEX), indexed)
 
 
 def _table(model: type[Model]) -> sa.Table:
@@ -161,9 +159,9 @@ def _words(backend: str, families: int) -> dict[str, str]:
     }
 
 
-def _statements(names: dict[str, Any], backend: str) -> list[str]:
+def _statements(words: dict[str, Any], backend: str) -> list[str]:
     text = re.sub(r"^--.*$", "", SCRIPT.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    for name, value in names.items():
+    for name, value in words.items():
         text = text.replace("{" + name + "}", str(value))
     day = {
         "sqlite": rf"date('{MONDAY}', -(\1) || ' days')",

@@ -9,7 +9,7 @@ from app.clock import at
 from app.db import db, transaction
 from app.errors import Conflict, Invalid
 from app.people.models import Subject
-from app.people.queries import subject_by_code
+from app.people.queries import find_subjects, subject_by_code
 from app.records import commands
 from app.records.models import Hold, Recipient, Record, SanctionOrder, Severity, Share, Switch
 from app.records.queries import annotated, content, switches, versions
@@ -215,4 +215,5 @@ def test_a_sanction_has_one_order_at_a_time(record):
 
 
 def test_subjects_of_new_records_are_found_by_part_of_their_names(record):
-    assert db.session.query(Subject).filter_by(code=FIRM).one().grams
+    subject = db.session.query(Subject).filter_by(code=FIRM).one()
+    assert find_subjects(subject.name[1:-1]) == [subject]
