@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import psycopg
 import sqlalchemy as sa
@@ -27,6 +27,7 @@ from config import Config
 
 log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
+AnyRow: TypeAlias = sa.Row[*tuple[Any, ...]]
 
 # SQLite 3.7.0 to 3.51.2 can lose a commit or damage a file in WAL mode.
 FIRST_SAFE_WAL: Final = (3, 51, 3)
@@ -203,7 +204,9 @@ def not_waiting_for_the_disk() -> Iterator[None]:
         db.engine.dispose()  # whoever connects from now on waits again
 
 
-def ask(statement: sa.Executable, given: Mapping[str, Any] | None = None) -> sa.CursorResult[Any]:
+def ask(
+    statement: sa.Executable, given: Mapping[str, Any] | None = None
+) -> sa.CursorResult[*tuple[Any, ...]]:
     """Rows of plain columns, past the session, whose loading takes twice as long as asking.
 
     What was changed so far is written first, as before each query of the session.

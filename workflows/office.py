@@ -84,7 +84,8 @@ class AnswerFact:
 class RecordFact:
     """A record. ``ended_by`` tells why it is no longer valid (revoke, delete, repair …).
 
-    ``decided_on``: the day of the determination, from which all its periods count.
+    ``decided_on``: the day of the determination, from which all its periods count;
+    ``disclosed_until``: the last day of disclosure, whatever its file says.
     """
 
     id: int
@@ -100,6 +101,7 @@ class RecordFact:
     ended_by: str | None
     annotated_by: frozenset[str]
     disclosed: bool
+    disclosed_until: date | None
     shared: bool
 
 
@@ -109,7 +111,9 @@ class SanctionFact:
 
     ``records``: on which it rests; ``supported``: at least one of them supports it;
     ``holders``: numbers of the cases that hold it now; ``held_by``: that held it ever;
-    ``suspension``: number of the open suspension; ``over``: its period has ended.
+    ``suspension``: number of the open suspension; ``over``: its period has ended. ``measure``,
+    ``basis``, ``by``: what is done, by which law, and the name of the department that does it;
+    ``runs_until``: the last day, with all that suspensions have added so far.
     """
 
     id: int
@@ -127,6 +131,10 @@ class SanctionFact:
     held_by: frozenset[str]
     suspension: str | None
     suspension_state: str | None
+    measure: str
+    basis: str
+    by: str
+    runs_until: date | None
 
 
 @dataclass(frozen=True)

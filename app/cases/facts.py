@@ -192,11 +192,8 @@ class CaseFacts:
         match self.details:
             case Correction(record_id=record) | Repair(record_id=record):
                 return [record]
-            case Suspension(sanction_id=sanction):
-                chosen = sa.select(SanctionBasis.record_id).where(
-                    SanctionBasis.sanction_id == sanction
-                )
-                return sorted(db.session.scalars(chosen))
+            case Suspension():
+                return sorted(self.sanctions()[0].records)
             case _:
                 return list(dict.fromkeys(item.record for item in self.items()))
 

@@ -28,12 +28,12 @@ def following(facts: CaseFacts, step: Step) -> Told | None:
 def _repaired(facts: CaseFacts) -> Told:
     """Which measures lose their last record, which another one supports, and who is told."""
     record = facts.case().details["record"]
-    running = [one.id for one in facts.sanctions() if not (one.over or one.lifted)]
+    running = [one for one in facts.sanctions() if not (one.over or one.lifted)]
     past = facts.rules.choice("record.past_maximum")
-    goes_on = supported(running, facts.on, past, without=record)
+    goes_on = supported([one.id for one in running], facts.on, past, without=record)
     return {
-        "lifted": measures([one for one in running if not goes_on[one]], facts),
-        "standing": measures([one for one in running if goes_on[one]], facts),
+        "lifted": measures([one for one in running if not goes_on[one.id]], facts.rules),
+        "standing": measures([one for one in running if goes_on[one.id]], facts.rules),
         "recipients": [one.name for one in recipients_with(record)],
     }
 

@@ -15,7 +15,7 @@ from app.deadlines.calendar import national
 from app.deadlines.models import Deadline
 from app.notices.queries import notices_of
 from app.notices.render import chinese_date
-from app.records.models import EndedBy, Record
+from app.records.models import EndedBy
 from app.records.words import ENDINGS
 from workflows import WORKFLOWS
 from workflows.grammar import Notice, Step
@@ -124,13 +124,13 @@ def _why_again(facts: CaseFacts) -> str:
 
 def _of_suspension(facts: CaseFacts, whole: bool) -> Told:
     del whole
-    repaired, until = _repairs_of(facts), _disclosed_until(facts)
+    repaired = _repairs_of(facts)
     return {
         "request": {"number": _numbered(facts, "order")},
         "lifting": {"period_over": any(one.over for one in facts.sanctions())},
         "bases": [
             particulars.record(one)
-            | {"fate": _fate(one, facts, until[one.id]), "repair": repaired.get(one.id, "")}
+            | {"fate": _fate(one, facts), "repair": repaired.get(one.id, "")}
             for one in facts.records()
         ],
     }
@@ -141,23 +141,17 @@ def _repairs_of(facts: CaseFacts) -> dict[int, str]:
     return repairing.repairs_of([one.id for one in facts.records() if one.ended_by == "repair"])
 
 
-def _fate(record: RecordFact, facts: CaseFacts, disclosed_until: date | None) -> str:
+def _fate(record: RecordFact, facts: CaseFacts) -> str:
     """Why a record does not support the sanction any more; "" while it does."""
     if record.ended_by and record.ended_on and record.ended_on <= facts.on:
         day, what = chinese_date(record.ended_on.isoformat()), ENDINGS[EndedBy(record.ended_by)]
         return f"已于{day}{what.removeprefix('已')}"
     if record.subject != facts.case().subject:
         return "已不再属于该信用主体"
-    over = facts.rules.choice("record.past_maximum")
-    if over == "ends" and disclosed_until and disclosed_until < facts.on:
-        return f"最长公示期已于{chinese_date(disclosed_until.isoformat())}届满"
+    over, until = facts.rules.choice("record.past_maximum"), record.disclosed_until
+    if over == "ends" and until and until < facts.on:
+        return f"最长公示期已于{chinese_date(until.isoformat())}届满"
     return ""
-
-
-def _disclosed_until(facts: CaseFacts) -> dict[int, date | None]:
-    """The last day of disclosure of each record, whatever its file said."""
-    chosen = sa.select(Record.id, Record.disclosed_until).where(Record.id.in_(facts.record_ids()))
-    return {row.id: row.disclosed_until for row in db.session.execute(chosen)}
 
 
 def _of_correction(facts: CaseFacts, whole: bool) -> Told:

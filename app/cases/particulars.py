@@ -14,28 +14,19 @@ from app.cases.models import Attachment, Case
 from app.cases.objection.models import Item
 from app.db import db
 from app.notices.render import chinese_date, yuan
-from app.people.models import Unit
 from app.people.queries import units_by_id
 from app.records.classes import NO_END
 from app.records.fields import AMOUNTS, DATES, FIELDS, PERSONAL
-from app.records.models import Measure, RecordVersion, Sanction
-from app.records.queries import ends_of
+from app.records.models import RecordVersion
 from app.records.words import kinds
 from app.web.filters import masked
-from workflows.office import AnswerFact, RecordFact
+from workflows.office import AnswerFact, RecordFact, SanctionFact
 from workflows.rules import Rules
 
 Told = dict[str, Any]
 WHOLE: Final = "整条记录"
 EMPTY: Final = "（空）"
 # Built once: each notice asks them, and building takes as long as asking.
-_MEASURES: Final = (
-    sa.select(Sanction, Measure, Unit.name)
-    .join(Measure, Measure.id == Sanction.measure_id)
-    .join(Unit, Unit.id == Sanction.department_id)
-    .where(Sanction.id.in_(sa.bindparam("ids", expanding=True)))
-    .order_by(Sanction.id)
-)
 _FILES: Final = (
     sa.select(Attachment)
     .join(Case, Case.id == Attachment.case_id)
@@ -116,34 +107,31 @@ def sanctions(facts: CaseFacts) -> list[Told]:
     """The sanctions of the case that it holds or held, or, of a child, those it concerns."""
     own = facts.row.number
     known = [
-        one.id for one in facts.sanctions() if facts.row.kind != "objection" or own in one.held_by
+        one for one in facts.sanctions() if facts.row.kind != "objection" or own in one.held_by
     ]
-    return measures(known, facts)
+    return measures(known, facts.rules)
 
 
-def measures(ids: Collection[int], facts: CaseFacts) -> list[Told]:
-    """The sanctions with these keys, under the rules of the case.
+def measures(known: Iterable[SanctionFact], rules: Rules) -> list[Told]:
+    """Sanctions under the rules of the case.
 
     `runs_until`: the last day, with all that suspensions have added so far; `added_days`: how many.
     """
-    rows = db.session.execute(_MEASURES, {"ids": list(ids)}).all() if ids else []
-    counts = facts.rules.choice("suspension.counts")
-    ends = ends_of([sanction for sanction, _, _ in rows], facts.on, counts)
-    at_once = facts.rules.choice("suspension.mandatory") == "held_until_declined"
+    at_once = rules.choice("suspension.mandatory") == "held_until_declined"
     return [
         {
-            "measure": measure.name,
-            "mandatory": measure.mandatory,
-            "kind_title": "强制性" if measure.mandatory else "推荐性",
-            "basis": measure.basis,
-            "department": department,
-            "starts_on": sanction.starts_on.isoformat(),
-            "ends_on": sanction.ends_on and sanction.ends_on.isoformat(),
-            "runs_until": _iso(ends.get(sanction.id)),
-            "added_days": _days_between(sanction.ends_on, ends.get(sanction.id)),
-            "held": at_once or not measure.mandatory,
+            "measure": one.measure,
+            "mandatory": one.mandatory,
+            "kind_title": "强制性" if one.mandatory else "推荐性",
+            "basis": one.basis,
+            "department": one.by,
+            "starts_on": one.starts_on.isoformat(),
+            "ends_on": _iso(one.ends_on),
+            "runs_until": _iso(one.runs_until),
+            "added_days": _days_between(one.ends_on, one.runs_until),
+            "held": at_once or not one.mandatory,
         }
-        for sanction, measure, department in rows
+        for one in known
     ]
 
 
@@ -242,5 +230,5 @@ def _days_between(first: date | None, last: date | None) -> int:
     return (last - first).days if first and last else 0
 
 
-def _iso(day: Any) -> str | None:
+def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None

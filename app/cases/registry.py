@@ -3,50 +3,55 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from app.cases.models import Case
 from app.cases.suspension.models import Suspension
-from app.db import db
-from app.people.queries import units_by_id
+from app.db import AnyRow, ask
+from app.people.models import Unit
 from app.records import queries as records
-from app.records.models import Hold, Measure, Record, Sanction, SanctionOrder, Switch
-from app.records.period import day_after
+from app.records.models import Hold, Measure, OrderKind, Record, Sanction, SanctionOrder, Switch
+from app.records.period import Interval, day_after, runs_until
+from app.records.standing import RestsOn
 from workflows.office import RecordFact, SanctionFact
 from workflows.rules import Rules
-
-Stop: TypeAlias = "tuple[date, date]"
-"""From the first day to the day before the second."""
-
 
 # Built once: each step of a case asks them several times, and building takes as long as asking.
 _IDS: Final[sa.BindParameter[Any]] = sa.bindparam("ids", expanding=True)
 _RECORDS: Final = sa.select(Record).where(Record.id.in_(_IDS))
 _SANCTIONS: Final = (
-    sa.select(Sanction, Measure)
+    sa.select(
+        Sanction,
+        Measure.name.label("measure"),
+        Measure.mandatory,
+        Measure.basis,
+        Unit.name.label("by"),
+    )
     .join(Measure, Measure.id == Sanction.measure_id)
+    .join(Unit, Unit.id == Sanction.department_id)
     .where(Sanction.id.in_(_IDS))
     .order_by(Sanction.id)
 )
-_HOLDS: Final = sa.select(Hold.sanction_id, Hold.case_number, Hold.until).where(
-    Hold.sanction_id.in_(_IDS)
-)
+_ORDERS: Final = sa.select(
+    SanctionOrder.sanction_id,
+    sa.null().label("holder"),
+    SanctionOrder.what,
+    SanctionOrder.given_on,
+    SanctionOrder.ended_on,
+).where(SanctionOrder.sanction_id.in_(_IDS))
+_HOLDS: Final = sa.select(
+    Hold.sanction_id, Hold.case_number, sa.null(), Hold.since, Hold.until
+).where(Hold.sanction_id.in_(_IDS))
+_HOLDS_AND_ORDERS: Final[sa.Executable] = _ORDERS.union_all(_HOLDS)
 _OPEN_SUSPENSIONS: Final = (
     sa.select(Suspension.open_on, Case.number, Case.state)
     .join(Case, Case.id == Suspension.case_id)
     .where(Suspension.open_on.in_(_IDS))
-)
-_ORDERED: Final = sa.select(
-    SanctionOrder.sanction_id, SanctionOrder.given_on, SanctionOrder.ended_on
-).where(SanctionOrder.sanction_id.in_(_IDS))
-_STOPPED: Final[sa.Executable] = (
-    sa.select(Hold.sanction_id, Hold.since, Hold.until)
-    .where(Hold.since.is_not(None), Hold.sanction_id.in_(_IDS))
-    .union_all(_ORDERED)
 )
 
 
@@ -54,7 +59,7 @@ def record_facts(ids: Collection[int], on: date) -> Sequence[RecordFact]:
     """The records with these keys, in that order."""
     if not ids:
         return []
-    rows = {row.id: row for row in db.session.scalars(_RECORDS, {"ids": list(ids)})}
+    rows = {row.id: row for row in ask(_RECORDS, {"ids": list(ids)})}
     contents = records.contents(rows.values())
     switches = records.switches(ids, on)
     return [
@@ -72,6 +77,7 @@ def record_facts(ids: Collection[int], on: date) -> Sequence[RecordFact]:
             ended_by=row.ended_by.value if row.ended_by else None,
             annotated_by=frozenset(switches[row.id][Switch.ANNOTATION].cases),
             disclosed=switches[row.id][Switch.DISCLOSURE].on,
+            disclosed_until=row.disclosed_until,
             shared=switches[row.id][Switch.SHARING].on,
         )
         for row in (rows[one] for one in ids)
@@ -81,28 +87,50 @@ def record_facts(ids: Collection[int], on: date) -> Sequence[RecordFact]:
 def executed(ids: Collection[int], on: date) -> set[int]:
     """Records on whose strength a sanction was executed on at least one day so far."""
     resting = records.sanctions_on(ids)
-    stops = _stops({sanction.id for rows in resting.values() for sanction in rows})
+    kept = _kept_from_execution({sanction.id for rows in resting.values() for sanction in rows})
     return {
         record
         for record, rows in resting.items()
-        if any(_was_in_force(sanction, stops[sanction.id], on) for sanction in rows)
+        if any(_was_in_force(sanction, kept[sanction.id].stops, on) for sanction in rows)
     }
 
 
-def _stops(ids: Collection[int]) -> Mapping[int, list[Stop]]:
-    """From when until when each sanction was held, or an order about it was under way, in order."""
-    found: dict[int, list[Stop]] = defaultdict(list)
-    for sanction, since, until in db.session.execute(_STOPPED, {"ids": list(ids)}) if ids else ():
-        found[sanction].append((since, until or date.max))
-    return defaultdict(list, {sanction: sorted(stops) for sanction, stops in found.items()})
+@dataclass
+class _Kept:
+    """What has kept a sanction from being executed: who holds it, who ever did, and when.
+
+    `stops`: the holds that took effect, and every order; `added`: of these, what may be added to
+    its period. Each from the first day to the day before the second, None while it lasts.
+    """
+
+    holders: set[str] = field(default_factory=set)
+    ever: set[str] = field(default_factory=set)
+    stops: list[Interval] = field(default_factory=list)
+    added: list[Interval] = field(default_factory=list)
 
 
-def _was_in_force(sanction: Sanction, stops: Sequence[Stop], on: date) -> bool:
+def _kept_from_execution(ids: Collection[int]) -> Mapping[int, _Kept]:
+    found: dict[int, _Kept] = defaultdict(_Kept)
+    rows = ask(_HOLDS_AND_ORDERS, {"ids": list(ids)}) if ids else ()
+    for sanction, holder, order, since, until in rows:
+        kept = found[sanction]
+        if order is None:
+            kept.ever.add(holder)
+            if until is None:
+                kept.holders.add(holder)
+        if since is not None:
+            kept.stops.append((since, until))
+            if order in {None, OrderKind.RESUME}:
+                kept.added.append((since, until))
+    return found
+
+
+def _was_in_force(sanction: Sanction, stops: Iterable[Interval], on: date) -> bool:
     """Whether at least one day of its period up to `on` lies in none of the stops."""
     ends = (on + timedelta(days=1), day_after(sanction.ends_on), sanction.lifted_on)
     end = min(one for one in ends if one)
     day = sanction.starts_on
-    for since, until in stops:
+    for since, until in sorted((since, until or date.max) for since, until in stops):
         if since > day:
             break
         day = max(day, until)
@@ -113,52 +141,51 @@ def sanction_facts(ids: Collection[int], on: date, rules: Rules) -> Sequence[San
     """The sanctions with these keys, by key, under the rules of the case that asks."""
     if not ids:
         return []
-    found = db.session.execute(_SANCTIONS, {"ids": list(ids)})
-    rows = [(sanction, measure) for sanction, measure in found]
-    supported = records.supported(ids, on, rules.choice("record.past_maximum"))
-    counts = rules.choice("suspension.counts")
-    ends = records.ends_of([sanction for sanction, _ in rows], on, counts)
-    resting = records.records_of(ids)
-    departments = units_by_id({sanction.department_id for sanction, _ in rows})
-    holders, ever = _holders(ids)
+    rows = ask(_SANCTIONS, {"ids": list(ids)}).all()
+    resting = records.resting_on(ids)
+    kept = _kept_from_execution(ids)
     suspensions = _open_suspensions(ids)
     return [
-        SanctionFact(
-            id=sanction.id,
-            label=f"{measure.name}（{departments[sanction.department_id].name}）",
-            mandatory=measure.mandatory,
-            department=sanction.department_id,
-            subject=sanction.subject_id,
-            starts_on=sanction.starts_on,
-            ends_on=sanction.ends_on,
-            over=_is_over(ends.get(sanction.id), on),
-            lifted=sanction.lifted_on is not None,
-            supported=supported[sanction.id],
-            records=resting[sanction.id],
-            holders=frozenset(holders[sanction.id]),
-            held_by=frozenset(ever[sanction.id]),
-            suspension=suspensions.get(sanction.id, (None, None))[0],
-            suspension_state=suspensions.get(sanction.id, (None, None))[1],
+        _sanction_fact(
+            row, resting[row.id], kept[row.id], suspensions.get(row.id, (None, None)), on, rules
         )
-        for sanction, measure in rows
+        for row in rows
     ]
 
 
-def _is_over(end: date | None, on: date) -> bool:
-    return end is not None and end < on
-
-
-def _holders(ids: Collection[int]) -> tuple[dict[int, set[str]], dict[int, set[str]]]:
-    """Who holds each sanction now, whether or not it has taken effect, and who ever did."""
-    now: dict[int, set[str]] = defaultdict(set)
-    ever: dict[int, set[str]] = defaultdict(set)
-    for sanction, number, until in db.session.execute(_HOLDS, {"ids": list(ids)}):
-        ever[sanction].add(number)
-        if until is None:
-            now[sanction].add(number)
-    return now, ever
+def _sanction_fact(
+    row: AnyRow,
+    resting: Sequence[RestsOn],
+    kept: _Kept,
+    suspension: tuple[str | None, str | None],
+    on: date,
+    rules: Rules,
+) -> SanctionFact:
+    past_maximum = rules.choice("record.past_maximum")
+    end = runs_until(row, kept.added, on, rules.choice("suspension.counts"))
+    return SanctionFact(
+        id=row.id,
+        label=f"{row.measure}（{row.by}）",
+        mandatory=row.mandatory,
+        department=row.department_id,
+        subject=row.subject_id,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        over=end is not None and end < on,
+        lifted=row.lifted_on is not None,
+        supported=any(one.supports(on, past_maximum) for one in resting),
+        records=frozenset(one.record for one in resting),
+        holders=frozenset(kept.holders),
+        held_by=frozenset(kept.ever),
+        suspension=suspension[0],
+        suspension_state=suspension[1],
+        measure=row.measure,
+        basis=row.basis,
+        by=row.by,
+        runs_until=end,
+    )
 
 
 def _open_suspensions(ids: Collection[int]) -> dict[int, tuple[str, str]]:
-    found = db.session.execute(_OPEN_SUSPENSIONS, {"ids": list(ids)})
-    return {row.open_on: (row.number, row.state) for row in found if row.open_on is not None}
+    found = ask(_OPEN_SUSPENSIONS, {"ids": list(ids)})
+    return {row.open_on: (row.number, row.state) for row in found}

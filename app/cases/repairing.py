@@ -169,7 +169,7 @@ def _sanctions(facts: CaseFacts, *, supported: bool) -> list[Told]:
     chosen = [one for one in facts.sanctions() if _running(one) and one.supported is supported]
     if not chosen:
         return []
-    measures = particulars.measures([one.id for one in chosen], facts)
+    measures = particulars.measures(chosen, facts.rules)
     own = facts.case().subject
     return [
         one | {"of_another": sanction.subject != own}

@@ -11,7 +11,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from app.clock import today
-from app.db import db
+from app.db import AnyRow, ask, db
 from app.records.models import (
     Hold,
     OrderKind,
@@ -26,7 +26,7 @@ from app.records.models import (
     SwitchPeriod,
 )
 from app.records.period import Interval, contains, day_before, runs_until
-from app.records.standing import Standing, standing_of
+from app.records.standing import RestsOn, Standing, standing_of
 from config import current
 from workflows.grammar import Role
 from workflows.office import Actor
@@ -39,7 +39,7 @@ EXECUTOR = frozenset({Role.EXECUTOR_HANDLER, Role.EXECUTOR_APPROVER})
 
 # Built once: each step of a case asks them several times, and building takes as long as asking.
 _IDS: Final[sa.BindParameter[Any]] = sa.bindparam("ids", expanding=True)
-_VERSIONS: Final = sa.select(RecordVersion).where(
+_VERSIONS: Final = sa.select(RecordVersion.record_id, RecordVersion.content).where(
     sa.tuple_(RecordVersion.record_id, RecordVersion.version).in_(
         sa.bindparam("versions", expanding=True)
     )
@@ -66,6 +66,18 @@ _SANCTIONS_ON: Final = (
 )
 _BASES: Final = sa.select(SanctionBasis.sanction_id, SanctionBasis.record_id).where(
     SanctionBasis.sanction_id.in_(_IDS)
+)
+_RESTING: Final = (
+    sa.select(
+        SanctionBasis.sanction_id,
+        SanctionBasis.record_id,
+        (Record.subject_id == Sanction.subject_id).label("names_its_subject"),
+        Record.ended_on,
+        Record.disclosed_until,
+    )
+    .join(Sanction, Sanction.id == SanctionBasis.sanction_id)
+    .join(Record, Record.id == SanctionBasis.record_id)
+    .where(SanctionBasis.sanction_id.in_(_IDS))
 )
 _HELD: Final = sa.select(Hold.sanction_id, Hold.since, Hold.until).where(
     Hold.sanction_id.in_(_IDS), Hold.since.is_not(None)
@@ -131,11 +143,11 @@ def content(record: Record) -> dict[str, str | None]:
     return contents([record])[record.id]
 
 
-def contents(records: Iterable[Record]) -> dict[int, dict[str, str | None]]:
+def contents(records: Iterable[Record | AnyRow]) -> dict[int, dict[str, str | None]]:
     """What each record says now, in one query."""
     wanted = {record.id: record.version for record in records}
-    found = db.session.scalars(_VERSIONS, {"versions": list(wanted.items())})
-    return {version.record_id: dict(version.content) for version in found}
+    found = ask(_VERSIONS, {"versions": list(wanted.items())})
+    return {version.record_id: version.content for version in found}
 
 
 def versions(record: Record) -> list[RecordVersion]:
@@ -146,8 +158,8 @@ def versions(record: Record) -> list[RecordVersion]:
 
 def switches(record_ids: Collection[int], on: date) -> dict[int, dict[Switch, SwitchNow]]:
     """How the four switches of each record stand on a day."""
-    periods: dict[tuple[int, Switch], list[SwitchPeriod]] = defaultdict(list)
-    for period in db.session.scalars(_PERIODS, {"ids": list(record_ids)}):
+    periods: dict[tuple[int, Switch], list[AnyRow]] = defaultdict(list)
+    for period in ask(_PERIODS, {"ids": list(record_ids)}):
         periods[period.record_id, period.switch].append(period)
     return {
         record_id: {switch: _now(periods[record_id, switch], on) for switch in Switch}
@@ -158,7 +170,7 @@ def switches(record_ids: Collection[int], on: date) -> dict[int, dict[Switch, Sw
 def annotated(record_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     """The numbers of the cases that contest each record; records that none contests are left out."""
     found: dict[int, list[str]] = defaultdict(list)
-    for record_id, number in db.session.execute(_ANNOTATED, {"ids": list(record_ids)}):
+    for record_id, number in ask(_ANNOTATED, {"ids": list(record_ids)}):
         found[record_id].append(number or "")
     return {record_id: tuple(numbers) for record_id, numbers in found.items()}
 
@@ -174,9 +186,17 @@ def sanctions_on(record_ids: Collection[int]) -> dict[int, list[Sanction]]:
 def records_of(sanction_ids: Collection[int]) -> dict[int, frozenset[int]]:
     """The keys of the records on which each sanction rests."""
     found: dict[int, set[int]] = {sanction_id: set() for sanction_id in sanction_ids}
-    for sanction_id, record_id in db.session.execute(_BASES, {"ids": list(sanction_ids)}):
+    for sanction_id, record_id in ask(_BASES, {"ids": list(sanction_ids)}):
         found[sanction_id].add(record_id)
     return {sanction_id: frozenset(records) for sanction_id, records in found.items()}
+
+
+def resting_on(sanction_ids: Collection[int]) -> dict[int, list[RestsOn]]:
+    """The records on which each sanction rests, with what decides whether they support it."""
+    found: dict[int, list[RestsOn]] = {sanction_id: [] for sanction_id in sanction_ids}
+    for sanction_id, *said in ask(_RESTING, {"ids": list(sanction_ids)}):
+        found[sanction_id].append(RestsOn(*said))
+    return found
 
 
 def recipients_with(record_id: int) -> Sequence[Recipient]:
@@ -225,29 +245,11 @@ def supported(
     *,
     without: int | None = None,
 ) -> dict[int, bool]:
-    """Whether at least one record supports each sanction on a day; `without`: but for this one.
-
-    A record does while it names the sanction's subject and is valid; `past_maximum` (the rule
-    `record.past_maximum`) says whether it still does once its disclosure is over.
-    """
-    chosen = (
-        sa.select(Sanction.id)
-        .join(SanctionBasis, SanctionBasis.sanction_id == Sanction.id)
-        .join(Record, Record.id == SanctionBasis.record_id)
-        .where(
-            Sanction.id.in_(sanction_ids),
-            Record.subject_id == Sanction.subject_id,
-            sa.or_(Record.ended_on.is_(None), Record.ended_on > on),
-        )
-        .distinct()
-    )
-    if past_maximum == "ends":
-        still_disclosed = sa.or_(Record.disclosed_until.is_(None), Record.disclosed_until >= on)
-        chosen = chosen.where(still_disclosed)
-    if without is not None:
-        chosen = chosen.where(Record.id != without)
-    found = set(db.session.scalars(chosen))
-    return {sanction_id: sanction_id in found for sanction_id in sanction_ids}
+    """Whether at least one record supports each sanction on a day; `without`: but for this one."""
+    return {
+        sanction_id: any(one.supports(on, past_maximum) for one in bases if one.record != without)
+        for sanction_id, bases in resting_on(sanction_ids).items()
+    }
 
 
 def holders_of(sanction_ids: Collection[int], on: date) -> dict[int, tuple[str, ...]]:
@@ -295,7 +297,7 @@ def _sanctioned_by(unit_id: int | None, only: Collection[int] | None) -> sa.Sele
     return chosen if only is None else chosen.where(SanctionBasis.record_id.in_(only))
 
 
-def _now(periods: list[SwitchPeriod], on: date) -> SwitchNow:
+def _now(periods: list[AnyRow], on: date) -> SwitchNow:
     """The state on a day of one switch, from its periods in the order they began."""
     running = [one for one in periods if contains((one.since, one.until), on)]
     if running:

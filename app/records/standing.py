@@ -34,6 +34,27 @@ class Standing:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class RestsOn:
+    """A record on which a sanction rests, and what decides whether it supports it."""
+
+    record: int
+    names_its_subject: bool
+    ended_on: date | None
+    disclosed_until: date | None
+
+    def supports(self, on: date, past_maximum: str) -> bool:
+        """Whether it supports the sanction on a day: it names its subject and is valid.
+
+        `past_maximum` (the rule `record.past_maximum`): whether it still does once its disclosure
+        is over.
+        """
+        if not self.names_its_subject or (self.ended_on is not None and self.ended_on <= on):
+            return False
+        disclosed = self.disclosed_until is None or self.disclosed_until >= on
+        return disclosed or past_maximum != "ends"
+
+
 class Terms(Protocol):
     """The days of a sanction; it runs through `runs_until`, else through `ends_on`."""
 

@@ -213,6 +213,7 @@ def record(key: int = 30, **said: Any) -> RecordFact:
         ended_by=None,
         annotated_by=frozenset(),
         disclosed=True,
+        disclosed_until=date(2029, 4, 1),
         shared=True,
     )
     return replace(whole, **said)
@@ -236,6 +237,10 @@ def sanction(**said: Any) -> SanctionFact:
         held_by=frozenset(),
         suspension=None,
         suspension_state=None,
+        measure="限制补贴",
+        basis="《惠州市失信联合惩戒措施清单》",
+        by="市发展和改革局",
+        runs_until=None,
     )
     return replace(whole, **said)
 
