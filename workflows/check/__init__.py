@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from workflows.check.children import faults_of_children
 from workflows.check.clocks import faults_of_clocks
@@ -21,23 +21,16 @@ __all__ = ["Fault", "faults"]
 def faults(workflows: Mapping[str, Workflow], profiles: Sequence[Rules]) -> tuple[Fault, ...]:
     """All that is wrong with the kinds, each by itself, with each other and under each rule set.
 
-    Where the words of a kind are wrong, nothing else is said of it: the proofs rest on them.
+    Where the words of a kind are wrong, nothing else is said: the proofs rest on them.
     """
-    found = [*faults_of_all_words(workflows)]
-    sound = {}
-    for kind, workflow in workflows.items():
-        wrong = list(faults_of_words(workflow))
-        found += wrong
-        if not wrong:
-            sound[kind] = workflow
-    found += _proofs(sound.values(), workflows, profiles)
-    return tuple(dict.fromkeys(found))
+    wrong = [*faults_of_all_words(workflows)]
+    for workflow in workflows.values():
+        wrong += faults_of_words(workflow)
+    return tuple(dict.fromkeys(wrong or _proofs(workflows, profiles)))
 
 
-def _proofs(
-    sound: Iterable[Workflow], workflows: Mapping[str, Workflow], profiles: Sequence[Rules]
-) -> Iterator[Fault]:
-    for workflow in sound:
+def _proofs(workflows: Mapping[str, Workflow], profiles: Sequence[Rules]) -> Iterator[Fault]:
+    for workflow in workflows.values():
         yield from faults_of_ways(workflow)
         yield from faults_of_people(workflow)
         yield from faults_of_clocks(workflow)

@@ -21,7 +21,7 @@ def faults_of_clocks(workflow: Workflow) -> Iterator[Fault]:
         return
     running = _runs(workflow)
     clocks = {clock.name: clock for clock in workflow.clocks}
-    for state in workflow.states:
+    for state in (one for one in workflow.states if running[one.name]):
         yield from _of_state(state, clocks, running, workflow)
     for clock in workflow.clocks:
         yield from _answered(clock, running, workflow)

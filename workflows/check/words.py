@@ -109,4 +109,5 @@ def _titles(workflow: Workflow) -> Iterator[Fault]:
 
 
 def _rivals(one: Step, other: Step) -> bool:
-    return bool({by.role for by in bys(one.by)} & {by.role for by in bys(other.by)})
+    roles = {by.role for by in bys(one.by)} & {by.role for by in bys(other.by)}
+    return bool(roles) and one.name != other.name
