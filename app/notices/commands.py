@@ -53,9 +53,6 @@ def draw(notice: Notice) -> bytes:
     Outside of any transaction: it writes a file, then the hash in a transaction of its own.
     Raises DrawnDifferently, drawing.Undrawable.
     """
-    kept = files.read(notice.id, notice.sha256)
-    if kept is not None:
-        return kept
     notice_id, known = notice.id, notice.sha256
     data = drawn(notice)
     if known is None:
@@ -65,7 +62,10 @@ def draw(notice: Notice) -> bytes:
 
 
 def drawn(notice: Notice) -> bytes:
-    """Draw and publish the file of a notice; writes nothing to the database."""
+    """The file of a notice, or one drawn and published now; writes nothing to the database."""
+    kept = files.read(notice.id, notice.sha256)
+    if kept is not None:
+        return kept
     data = drawing.draw(notice.html, notice.number)
     if notice.sha256 not in {None, hashlib.sha256(data).hexdigest()}:
         message = f"notice {notice.id}"

@@ -14,6 +14,7 @@ from app.db import db, transaction
 from app.delivery import commands, outbox
 from app.delivery.models import OutboxRow, Task
 from app.notices import files
+from app.notices.commands import draw
 from app.notices.models import Notice
 
 LATER = timedelta(hours=1)
@@ -38,6 +39,14 @@ def test_notices_are_drawn_after_the_commit(session, notices):
     assert commands.drain()["done"] == 2
     assert all(one.sha256 and files.path(one.id).exists() for one in notices)
     assert commands.drain() == Counter({"failed": 0})
+
+
+def test_what_somebody_had_drawn_by_opening_it_is_not_drawn_again(session, notices):
+    draw(notices[0])
+    file = files.path(notices[0].id)
+    before = file.stat().st_ino
+    assert commands.drain()["done"] == 2
+    assert file.stat().st_ino == before
 
 
 def test_it_does_not_do_more_than_asked(session, notices):
