@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from app.cases.facts import CaseFacts
-from app.cases.parties import written
+from app.cases.presentation import clock_title
 from app.cases.queries import case_for
 from app.clock import today
-from app.deadlines.calendar import national
+from app.deadlines.calendar import Counted, national
 from app.deadlines.clocks import Due, explain
+from app.deadlines.picture import Month, months
 from app.people.actor import SYSTEM
 from workflows import WORKFLOWS
 from workflows.rules import Row, Standing
+
+_STOPPED = "期限中止"
+
+
+@dataclass(frozen=True)
+class Reckoned:
+    """A clock of a case: how it stands, by which rule, and each day on the way.
+
+    ``drawn``: the months of these days, empty where they are too many to draw.
+    """
+
+    title: str
+    due: Due
+    rule: Row
+    length: str
+    days: Sequence[Counted]
+    drawn: Sequence[Month]
 
 
 def explained(number: str) -> list[str]:
@@ -23,14 +42,36 @@ def explained(number: str) -> list[str]:
     return list(_lines(CaseFacts(case_for(SYSTEM, number), today())))
 
 
-def _lines(facts: CaseFacts) -> Iterator[str]:
-    events = facts.events()
+def reckoned(facts: CaseFacts, *, whole: bool = True) -> list[Reckoned]:
+    """Every clock of a case, running ones first. `whole`: with the numbers of its children."""
+    events, dues = facts.events(), facts.dues()
     clocks = {clock.name: clock for clock in WORKFLOWS[facts.row.kind].clocks}
-    dues = facts.dues()
-    for due in dues:
-        row, length = facts.rules.row(due.clock), written(facts.rules.length(due.clock))
-        yield f"{due.clock}：{_when(due)}（{due.started_on}起，{length}；{_source(row)}）"
-        for day in explain(clocks[due.clock], events, facts.rules, national(), dues):
+    found = []
+    for due in sorted(dues, key=lambda one: one.ended_on is not None):
+        days = explain(clocks[due.clock], events, facts.rules, national(), dues)
+        days = days if whole else tuple(map(_without_number, days))
+        found.append(
+            Reckoned(
+                clock_title(facts.row.kind, due.clock),
+                due,
+                facts.rules.row(due.clock),
+                facts.rules.length(due.clock).in_words,
+                days,
+                months(days, due.due_on),
+            )
+        )
+    return found
+
+
+def _without_number(day: Counted) -> Counted:
+    return replace(day, why=_STOPPED) if day.why.endswith(_STOPPED) else day
+
+
+def _lines(facts: CaseFacts) -> Iterator[str]:
+    for one in reckoned(facts):
+        due = one.due
+        yield f"{due.clock}：{_when(due)}（{due.started_on}起，{one.length}；{_source(one.rule)}）"
+        for day in one.days:
             yield f"  {day.day} {'计入' if day.counts else '不计'} {day.why}"
 
 

@@ -51,7 +51,7 @@ def overview(case: Case, actor: Actor) -> Told:
     told = {
         "notices": notices,
         "attachments": _attachments(facts),
-        "handles": _handles(actor, case),
+        "handles": sees_whole(actor, case),
     }
     return {
         "case": case,
@@ -105,7 +105,7 @@ def head(facts: CaseFacts, actor: Actor) -> Told:
 def taken_since(case: Case, version: int, actor: Actor) -> list[Told]:
     """The steps taken after one had seen the case at a version: title, who, and when."""
     rows = steps_taken(case, version)
-    handles = _handles(actor, case)
+    handles = sees_whole(actor, case)
     who = _who(rows, named=handles)
     return [_entry(case, row, who, outside=not handles) for row in rows]
 
@@ -131,7 +131,7 @@ def _related(case: Case, actor: Actor) -> Told:
     }
 
 
-def _handles(actor: Actor, case: Case) -> bool:
+def sees_whole(actor: Actor, case: Case) -> bool:
     """The office and the unit that handles a case know who did what, and see values whole."""
     return bool(actor.roles & OFFICE) or actor.unit_id == case.unit_id is not None
 
@@ -156,7 +156,7 @@ def _records(facts: CaseFacts, actor: Actor) -> list[Told]:
 def _items(facts: CaseFacts, actor: Actor) -> list[Told]:
     if facts.row.kind not in {"objection", "verification", "correction"}:
         return []
-    told = particulars.items(facts, whole=_handles(actor, facts.row))
+    told = particulars.items(facts, whole=sees_whole(actor, facts.row))
     return [
         said | {"id": fact.id, "outcome_title": presentation.OUTCOMES.get(fact.outcome or "", "")}
         for said, fact in zip(told, facts.items(), strict=True)
@@ -166,7 +166,7 @@ def _items(facts: CaseFacts, actor: Actor) -> list[Told]:
 def _changes(facts: CaseFacts, actor: Actor) -> list[Told]:
     if facts.row.kind != "correction":
         return []
-    return particulars.changes(facts, whole=_handles(actor, facts.row))
+    return particulars.changes(facts, whole=sees_whole(actor, facts.row))
 
 
 def _deadlines(facts: CaseFacts) -> list[Told]:
@@ -228,7 +228,7 @@ def _messages(case: Case) -> list[Told]:
 
 def _timeline(facts: CaseFacts, actor: Actor, notices: Sequence[Told]) -> list[Told]:
     case, rows = facts.row, steps_taken(facts.row)
-    handles = _handles(actor, case)
+    handles = sees_whole(actor, case)
     who = _who(rows, named=handles)
     titles = {one["row"].id: one["row"].title for one in notices}
     entries = []
@@ -249,7 +249,7 @@ def _timeline(facts: CaseFacts, actor: Actor, notices: Sequence[Told]) -> list[T
 def _may_read(case: Case, row: StepTaken, actor: Actor) -> bool:
     """What was entered: for the office and the unit that handles; else what was told outside."""
     told = WORKFLOWS[case.kind].step(row.step).notices
-    return bool(_handles(actor, case) or told or row.actor_id == actor.person_id)
+    return bool(sees_whole(actor, case) or told or row.actor_id == actor.person_id)
 
 
 def _who(rows: Sequence[StepTaken], *, named: bool) -> dict[int, str]:

@@ -15,14 +15,6 @@ from workflows.grammar import Notice, Party
 from workflows.office import CaseFact
 from workflows.rules import Length, Rules
 
-UNITS: Final = {
-    "working_day": "个工作日",
-    "calendar_day": "日",
-    "month": "个月",
-    "year": "年",
-}
-"""How a length of time is written after its number."""
-
 
 @dataclass(frozen=True)
 class Addressee:
@@ -137,7 +129,7 @@ def remedies(issuer: Unit, rules: Rules) -> list[dict[str, str]]:
 
 def written(length: Length) -> str:
     """A length of time in words: `3个工作日`, `60日`, `6个月`."""
-    return f"{length.value}{UNITS[length.unit]}"
+    return length.in_words
 
 
 def _unit(unit_id: int) -> Addressee:

@@ -14,11 +14,13 @@ from app.cases.attaching import attach, open_file, remove
 from app.cases.choices import records_with
 from app.cases.commands import serve
 from app.cases.commitments import published
+from app.cases.explaining import reckoned
+from app.cases.facts import CaseFacts
 from app.cases.files import LARGEST
 from app.cases.forms import StepForm, UploadForm, new_key
 from app.cases.lists import Line, due_key, lines, part
 from app.cases.openings import OPENINGS
-from app.cases.overview import overview
+from app.cases.overview import overview, sees_whole
 from app.cases.presentation import CONFIRMED_HERE
 from app.cases.queries import PAGE, Search
 from app.cases.repairable import advice, in_the_way, terms
@@ -215,6 +217,15 @@ def _case_page(
     told = overview(queries.case_for(me(), number), me())
     upload = uploading.upload_form(told, me(), form, error)
     return render_template("cases/case.html", upload=upload, **told)
+
+
+@cases.get("/cases/<number>/deadlines")
+@permit(GET=SIGNED_IN)
+def deadlines(number: str) -> ResponseReturnValue:
+    """How each due date of a case came about: by which rule, and which days count."""
+    case = queries.case_for(me(), number)
+    clocks = reckoned(CaseFacts(case, today()), whole=sees_whole(me(), case))
+    return render_template("cases/deadlines.html", case=case, clocks=clocks)
 
 
 @cases.get("/cases/<number>/steps/<name>")

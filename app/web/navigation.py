@@ -23,6 +23,8 @@ def places(actor: Actor) -> list[tuple[str, str]]:
         found += [("/cases", "案件"), ("/records", "失信记录")]
     if actor.roles & (PROVIDERS | OFFICE):
         found.append(("/imports", "数据报送"))
+    if actor.roles & OFFICE:
+        found.append(("/rules", "规则"))
     if actor.roles & FILERS:
         found += [("/cases/new/objection", "新建异议"), ("/cases/new/repair", "申请修复")]
     return found

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, Final, TypeAlias, cast
 
 from workflows.rules.names import shape_of
-from workflows.rules.spans import DATE, LENGTH_UNITS, LengthUnit
+from workflows.rules.spans import DATE, LENGTH_UNITS, UNITS, LengthUnit
 
 OWN_SETTING: Final = "本系统默认（办公室自定）"
 
@@ -35,6 +35,11 @@ class Length:
 
     value: int
     unit: LengthUnit
+
+    @property
+    def in_words(self) -> str:
+        """`3个工作日`, `60日`, `6个月`."""
+        return f"{self.value}{UNITS[self.unit]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,13 @@ from typing import Final, Literal, TypeAlias, get_args
 
 LengthUnit: TypeAlias = Literal["working_day", "calendar_day", "month", "year"]
 LENGTH_UNITS: Final[frozenset[str]] = frozenset(get_args(LengthUnit))
+UNITS: Final[dict[str, str]] = {
+    "working_day": "个工作日",
+    "calendar_day": "日",
+    "month": "个月",
+    "year": "年",
+}
+"""How a length of time is written after its number."""
 DATE: Final = "date"
 """The unit of a rule that names a fixed day."""
 MONTHS_A_YEAR: Final = 12
