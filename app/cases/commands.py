@@ -19,7 +19,7 @@ from app.cases.filing import Filer, filer_of
 from app.cases.locking import lock
 from app.cases.models import Case, IdempotencyKey
 from app.cases.proceedings import Proceedings, add_details, new_case
-from app.cases.projection import office_unit
+from app.cases.projection import office_unit, project
 from app.cases.queries import case_for, is_addressee, notice_for
 from app.db import db, transaction
 from app.deadlines.commands import store
@@ -154,6 +154,8 @@ def hold_late(number: str) -> bool:
         facts = CaseFacts(case, proceedings.on)
         marked = [one.id for one in facts.records() if number in one.annotated_by]
         held = holding.hold(case, marked, facts.rules, proceedings)
+        if held:
+            project(CaseFacts(case, proceedings.on))  # what was suspended for others now waits for it
         return number if held else ""
 
     return bool(_within(SYSTEM, None, work))

@@ -17,8 +17,8 @@ from app.cases.due import tick
 from app.cases.facts import CaseFacts
 from app.cases.inputs import parse
 from app.cases.models import Case
-from app.cases.possibilities import Possibility, possible_steps
-from app.cases.queries import case_for
+from app.cases.possibilities import possible_steps
+from app.cases.roles import may_take
 from app.clock import today
 from app.db import db, transaction
 from app.delivery import commands as delivery
@@ -33,37 +33,49 @@ from app.records.models import Measure, Record, SanctionBasis
 from app.records.queries import contents
 from tests.app.cases.city import UNITS
 from tests.app.cases.samples import pdf
-from tests.app.cases.telling import under
 from tests.walks import inputs
-from tests.walks.ground import World
+from tests.walks.choosing import (
+    Chosen,
+    a_case,
+    a_step_of,
+    involved,
+    sees,
+    someone_with_a_step,
+    tempers,
+)
+from tests.walks.ground import World, ruled_by
 from tests.walks.inputs import TEXT, VALUES
 from workflows import WORKFLOWS
-from workflows.grammar import Role
 from workflows.inputs.correction import Opening
 from workflows.inputs.objection import Filing, ItemInput
 from workflows.inputs.repair import Filing as RepairFiling
+from workflows.rules import SWITCHES
 
-CHOICES: dict[str, tuple[str, ...]] = {
-    "suspension__mandatory": ("held_until_declined", "held_when_confirmed"),
-    "suspension__shared": ("hold", "hold", "only_if_all_contested"),
-    "objection__unverifiable": ("end_disclosure", "keep_with_note"),
-    "repair__decides": ("unit_with_office_approval", "unit_alone"),
-}
-RARE = {
-    **dict.fromkeys(("note_review", "note_review_ended", "restart_clock"), 0.02),
-    **dict.fromkeys(("urge", "amend", "stop_clock", "discard", "request_supplement"), 0.05),
-    **dict.fromkeys(("withdraw", "send_back", "ask_for_time", "extend"), 0.15),
-    **dict.fromkeys(("correct_own_error", "refuse", "refuse_acceptance", "return_proposal"), 0.15),
-    **dict.fromkeys(("withdraw_publication", "return_for_verification"), 0.2),
-    **dict.fromkeys(("decline", "propose_refusal", "reopen", "reopen_acceptance"), 0.4),
-}
-"""How much rarer than others these are chosen, so that walks get somewhere."""
-AT_REST = [
-    (kind, state.name) for kind, one in WORKFLOWS.items() for state in one.states if state.rest
-]
+UNCHANGED = {"suspension.counts", "suspension.shared", "record.past_maximum"}
+OF_THE_CLOCK = {"served", "hold_again", "order_resume", "cancel"}
+"""What SYSTEM takes inside the steps of others: alone it would break what those keep together."""
 OPEN_AT_MOST = 30
 """Objections and repairs that are under way at a time: beyond that nothing new is filed."""
 Deed = Callable[[World, random.Random], object]
+
+
+# --- the city
+
+
+def settle(world: World, chance: random.Random) -> None:
+    """The city chooses its law among all that the nation leaves it, and what people like to do."""
+    world.policy = {name: chance.choice(values) for name, values in sorted(SWITCHES.items())}
+    world.temper = tempers(chance)
+
+
+def change_the_law(world: World, chance: random.Random) -> None:
+    """A switch is set anew for cases filed from now on.
+
+    Not those that say until when every sanction runs, what supports it and what is held: truth
+    could not tell by whose law.
+    """
+    name = chance.choice(sorted(SWITCHES.keys() - UNCHANGED))
+    world.policy[name] = chance.choice(SWITCHES[name])
 
 
 # --- steps
@@ -71,47 +83,48 @@ Deed = Callable[[World, random.Random], object]
 
 def go_on(world: World, chance: random.Random) -> None:
     """Somebody who may take a step of a case takes it."""
-    found = _someone_with_a_step(world, chance)
-    if found is None:
-        return
-    number, who, one, facts = found
-    given = inputs.valid(one.step, facts, chance)
-    _take(world, number, one, who, _parsed(one, given, facts))
+    chosen = someone_with_a_step(world, chance)
+    if chosen is not None:
+        _take(world, chosen, _entered(chosen, chance))
 
 
 def enter_nonsense(world: World, chance: random.Random) -> None:
     """Somebody who may take a step enters what nobody can enter."""
-    found = _someone_with_a_step(world, chance)
-    if found is None:
+    chosen = someone_with_a_step(world, chance)
+    if chosen is None:
         return
-    number, who, one, facts = found
-    raw = inputs.invalid(one.step, facts, chance)
+    raw = inputs.invalid(chosen.step, chosen.facts, chance)
+    rules = chosen.facts.rules
     db.session.rollback()
     try:
-        given = parse(one.step.takes, raw, facts.rules)
+        given = parse(chosen.step.takes, raw, rules)
     except Invalid as refused:
         _is_told_in_chinese(*refused.faults.values())
         return
-    _take(world, number, one, who, given)
+    _take(world, chosen, given)
 
 
 def try_anything(world: World, chance: random.Random) -> None:
     """Anybody tries any step of any case, whatever the state, and is told why not."""
-    case = _case(world, chance, open_ones=chance.random() < 0.6)
+    case = a_case(world, chance, open_ones=chance.random() < 0.6)
     if case is None:
         return
-    who, step = chance.choice(world.people), chance.choice(WORKFLOWS[case.kind].steps)
-    actor, number, state = world.actor(who), case.number, case.state
+    steps = WORKFLOWS[case.kind].steps
+    here = [one for one in steps if case.state in {state.name for state in one.sources}]
+    step = chance.choice(here or steps) if chance.random() < 0.5 else chance.choice(steps)
+    who = chance.choice(world.people)
+    if step.name in OF_THE_CLOCK and who == "system":
+        db.session.rollback()
+        return
+    actor, number = world.actor(who), case.number
     facts = CaseFacts(case, today())
     given = (
         parse(step.takes, inputs.valid(step, facts, chance), facts.rules) if step.sources else None
     )
-    possible = possible_steps(case, actor, facts) if _sees(world, who, number) else ()
+    possible = possible_steps(case, actor, facts) if sees(world, who, number) else ()
     may = {one.step.name: one for one in possible}.get(step.name)
+    state = case.state
     db.session.rollback()
-    if step.name in {"served", "hold_again", "order_resume", "cancel"} and who == "system":
-        return
-    here = state in {one.name for one in step.sources}
     try:
         world.do(
             lambda: commands.take_step(number, step.name, actor, given), twice=_now_and_then(chance)
@@ -124,50 +137,90 @@ def try_anything(world: World, chance: random.Random) -> None:
         if strange:
             raise AssertionError((step.name, who, refused)) from refused
         return
-    assert here, (number, step.name, state)
-    assert may is not None, (number, step.name)
-    assert may.allowed, (number, step.name, who, may.reasons)
+    told = (number, step.name, who, state)
+    assert step in here, told
+    assert may is not None, told
+    assert may.allowed, (*told, may.reasons)
+
+
+def by_the_wrong_person(world: World, chance: random.Random) -> None:
+    """Somebody sends the form of another, who may take the step now; nothing comes of it."""
+    chosen = someone_with_a_step(world, chance)
+    if chosen is None:
+        return
+    given = _parsed(chosen, chance)
+    strangers = [
+        name
+        for name in world.people
+        if not (name == "system" and chosen.step.name in OF_THE_CLOCK)
+        and not may_take(chosen.step, chosen.facts, world.actor(name))
+    ]
+    other = chance.choice(strangers)
+    db.session.rollback()
+    try:
+        world.do(
+            lambda: commands.take_step(chosen.number, chosen.step.name, world.actor(other), given),
+            twice=_now_and_then(chance),
+        )
+    except (NotAllowed, NotFound) as refused:
+        _is_told_in_chinese(refused.detail)
+        return
+    raise AssertionError((chosen.number, chosen.step.name, other, "was not theirs"))
 
 
 def two_at_once(world: World, chance: random.Random) -> None:
     """Two people open the same page; the second is told that the case has moved."""
-    found = _someone_with_a_step(world, chance)
-    if found is None:
+    chosen = someone_with_a_step(world, chance)
+    if chosen is None:
         return
-    number, who, one, facts = found
-    seen = facts.row.version
-    given = _parsed(one, inputs.valid(one.step, facts, chance), facts)
-    _take(world, number, one, who, given, version=seen)
-    other = chance.choice([who, "clerk", "approver", "supervisor", "provider"])
-    try:
-        world.do(
-            lambda: commands.take_step(
-                number, one.step.name, world.actor(other), given, version=seen
-            ),
-            twice=_now_and_then(chance),
-        )
-    except (commands.Stale, NotFound):
+    seen = chosen.facts.row.version
+    given = _parsed(chosen, chance)
+    db.session.rollback()
+    _take(world, chosen, given, version=seen)
+    other = chance.choice([chosen.who, "clerk", "approver", "supervisor", "provider"])
+    _is_stale(world, chosen, given, other, seen, chance)
+
+
+def meanwhile_another(world: World, chance: random.Random) -> None:
+    """While somebody fills in a form, somebody else takes another step of the same case."""
+    chosen = someone_with_a_step(world, chance)
+    if chosen is None:
         return
-    raise AssertionError((number, one.step.name, "the second did not hear of the first"))
+    number, seen = chosen.number, chosen.facts.row.version
+    given = _parsed(chosen, chance)
+    second = a_step_of(world, chosen.facts.row, chance)
+    if second is None:
+        return
+    _take(world, second, _entered(second, chance))
+    assert number == second.number
+    _is_stale(world, chosen, given, chosen.who, seen, chance)
+    again = a_step_of(world, _row(number), chance)
+    if again is not None:
+        _take(world, again, _entered(again, chance), version=_version(number))
 
 
 def send_twice(world: World, chance: random.Random) -> None:
     """A program sends the same step under the same key twice; it is taken once."""
-    found = _someone_with_a_step(world, chance)
-    if found is None:
+    chosen = someone_with_a_step(world, chance)
+    if chosen is None:
         return
-    number, who, one, facts = found
-    raw = inputs.valid(one.step, facts, chance)
-    given = _parsed(one, raw, facts)
-    once = Once(f"key-{chance.getrandbits(60):x}", {"step": one.step.name, "input": raw})
-    _take(world, number, one, who, given, once=once)
-    version = _version(number)
-    actor = world.actor(who)
-    assert (
-        world.do(lambda: commands.take_step(number, one.step.name, actor, given, once=once))
-        == number
-    )
+    number, name = chosen.number, chosen.step.name
+    raw = inputs.valid(chosen.step, chosen.facts, chance)
+    given = parse(chosen.step.takes, raw, chosen.facts.rules)
+    db.session.rollback()
+    once = Once(f"key-{chance.getrandbits(60):x}", {"step": name, "input": raw})
+    _take(world, chosen, given, once=once)
+    version, actor = _version(number), world.actor(chosen.who)
+    take = commands.take_step
+    assert world.do(lambda: take(number, name, actor, given, once=once)) == number
     assert _version(number) == version
+    other = Once(once.key, {"step": name, "input": raw, "and": "more"})
+    try:
+        world.do(lambda: take(number, name, actor, given, once=other))
+    except Conflict as refused:
+        _is_told_in_chinese(refused.detail)
+        return
+    raise AssertionError((number, name, "another form under the same key"))
 
 
 # --- opening cases
@@ -199,7 +252,6 @@ def object_to(world: World, chance: random.Random) -> None:
     )
     actor = world.actor(who)
     number = world.do(lambda: commands.file_objection(actor, filing))
-    _vary(world, number, chance)
     _submit(world, number, who, chance)
 
 
@@ -212,7 +264,6 @@ def apply_for_repair(world: World, chance: random.Random) -> None:
     given = RepairFiling(chance.choice(own), reasons=TEXT, commitment=chance.random() < 0.95)
     actor = world.actor(who)
     number = world.do(lambda: commands.file_repair(actor, given))
-    _vary(world, number, chance)
     if chance.random() < 0.9:
         _attach(world, number, who, chance.choice(["duties", "duties", "corrected"]))
     _submit(world, number, who, chance)
@@ -223,8 +274,7 @@ def find_an_error(world: World, chance: random.Random) -> None:
     who = chance.choice(["provider", "provider2", "clerk", "provider-both"])
     given = Opening(chance.choice(world.records), TEXT)
     annulled, actor = chance.random() < 0.4, world.actor(who)
-    number = world.do(lambda: commands.open_correction(actor, given, annulled=annulled))
-    _vary(world, number, chance)
+    world.do(lambda: commands.open_correction(actor, given, annulled=annulled))
 
 
 # --- what comes from elsewhere
@@ -326,10 +376,10 @@ def serve(world: World, chance: random.Random) -> None:
 
 def add_a_file(world: World, chance: random.Random) -> None:
     """Somebody adds a file to a case, which tells what it proves."""
-    case = _case(world, chance, open_ones=chance.random() < 0.8)
+    case = a_case(world, chance, open_ones=chance.random() < 0.8)
     if case is None:
         return
-    number, names = case.number, _involved(world, case)
+    number, names = case.number, involved(world, case)
     db.session.rollback()
     _attach(world, number, chance.choice(names), chance.choice(["", "withdrawal", "duties"]))
 
@@ -353,29 +403,33 @@ def let_the_clock_run(world: World, chance: random.Random) -> None:
 
 
 DEEDS: dict[str, tuple[Deed, int]] = {
-    "go_on": (go_on, 60),
-    "enter_nonsense": (enter_nonsense, 4),
+    "settle": (settle, 0),
+    "change_the_law": (change_the_law, 1),
+    "go_on": (go_on, 120),
+    "enter_nonsense": (enter_nonsense, 5),
     "try_anything": (try_anything, 6),
-    "two_at_once": (two_at_once, 2),
-    "send_twice": (send_twice, 2),
-    "object_to": (object_to, 5),
-    "apply_for_repair": (apply_for_repair, 4),
+    "by_the_wrong_person": (by_the_wrong_person, 3),
+    "two_at_once": (two_at_once, 3),
+    "meanwhile_another": (meanwhile_another, 3),
+    "send_twice": (send_twice, 3),
+    "object_to": (object_to, 7),
+    "apply_for_repair": (apply_for_repair, 6),
     "find_an_error": (find_an_error, 1),
     "import_records": (import_records, 1),
     "import_sanctions": (import_sanctions, 1),
     "impose": (impose, 1),
-    "receipt": (receipt, 3),
-    "serve": (serve, 2),
+    "receipt": (receipt, 4),
+    "serve": (serve, 3),
     "add_a_file": (add_a_file, 1),
-    "wait": (wait, 5),
-    "let_the_clock_run": (let_the_clock_run, 5),
+    "wait": (wait, 9),
+    "let_the_clock_run": (let_the_clock_run, 9),
 }
 """Each by its name, and how often it is done among all."""
 
 
 def perform(world: World, name: str, chance: random.Random) -> bool:
     """Do it on the day it is; gives False where it was refused."""
-    with clock.at(world.day):
+    with clock.at(world.day), ruled_by(world.policy):
         try:
             DEEDS[name][0](world, chance)
         except RedressError:
@@ -388,92 +442,48 @@ def perform(world: World, name: str, chance: random.Random) -> bool:
 # --- what they share
 
 
-def _take(world: World, number: str, one: Possibility, who: str, given: Any, **more: Any) -> None:
+def _take(world: World, chosen: Chosen, given: Any, **more: Any) -> None:
     """Take what was said to be possible: only its input may stand in the way."""
-    actor = world.actor(who)
+    actor, step = world.actor(chosen.who), chosen.step
+    told = (chosen.number, step.name, chosen.who)
     try:
-        world.do(lambda: commands.take_step(number, one.step.name, actor, given, **more))
+        world.do(lambda: commands.take_step(chosen.number, step.name, actor, given, **more))
     except StepRefused as refused:
-        of_input = {guard.code for guard in one.step.guards if guard.of_input}
+        of_input = {guard.code for guard in step.guards if guard.of_input}
         codes = {reason.code for reason in refused.reasons}
-        assert codes <= of_input, (number, one.step.name, who, codes)
+        assert codes <= of_input, (*told, codes)
         raise
     except (NotAllowed, NotFound) as refused:
-        raise AssertionError((number, one.step.name, who, refused.detail)) from refused
-    world.taken += 1
+        raise AssertionError((*told, refused.detail)) from refused
 
 
-def _parsed(one: Possibility, given: dict[str, Any], facts: CaseFacts) -> Any:
-    parsed = parse(one.step.takes, given, facts.rules)
+def _entered(chosen: Chosen, chance: random.Random) -> Any:
+    """What somebody enters; outside of any transaction afterwards."""
+    given = _parsed(chosen, chance)
     db.session.rollback()
-    return parsed
+    return given
 
 
-def _someone_with_a_step(
-    world: World, chance: random.Random
-) -> tuple[str, str, Possibility, CaseFacts] | None:
-    """A case, somebody, and a step that is possible for it now; now and then there is none."""
-    for _ in range(6):
-        case = _case(world, chance, open_ones=chance.random() < 0.85, at_rest=True)
-        if case is None:
-            continue
-        who = chance.choice(_involved(world, case))
-        if not _sees(world, who, case.number):
-            continue
-        facts = CaseFacts(case, today())
-        options = [one for one in possible_steps(case, world.city.actor[who], facts) if one.allowed]
-        weights = [RARE.get(one.step.name, 1.0) for one in options]
-        if options and chance.random() < max(weights):
-            chosen = chance.choices(options, weights)[0]
-            facts.case(), facts.items(), facts.history(), facts.messages()
-            return case.number, who, chosen, facts
-    return None
+def _parsed(chosen: Chosen, chance: random.Random) -> Any:
+    raw = inputs.valid(chosen.step, chosen.facts, chance)
+    return parse(chosen.step.takes, raw, chosen.facts.rules)
 
 
-def _sees(world: World, who: str, number: str) -> bool:
+def _is_stale(
+    world: World, chosen: Chosen, given: Any, who: str, seen: int, chance: random.Random
+) -> None:
+    number, name = chosen.number, chosen.step.name
     try:
-        case_for(world.actor(who), number)
+        world.do(
+            lambda: commands.take_step(number, name, world.actor(who), given, version=seen),
+            twice=_now_and_then(chance),
+        )
+    except commands.Stale as refused:
+        _is_told_in_chinese(refused.detail)
+        return
     except NotFound:
-        return False
-    return True
-
-
-def _case(
-    world: World, chance: random.Random, *, open_ones: bool, at_rest: bool = False
-) -> Case | None:
-    chosen = sa.select(Case.id, Case.kind).order_by(Case.id)
-    if open_ones:
-        chosen = chosen.where(Case.owner_role.is_not(None))
-    elif at_rest:
-        chosen = chosen.where(sa.tuple_(Case.kind, Case.state).in_(AT_REST))
-    rows = db.session.execute(chosen).all()
-    if not rows:
-        return None
-    kinds = sorted({row.kind for row in rows})
-    kind = chance.choice(kinds)
-    key = chance.choice([row.id for row in rows if row.kind == kind])
-    return db.session.get_one(Case, key)
-
-
-def _involved(world: World, case: Case) -> list[str]:
-    """Who may have to do with a case: the owner's people thrice, then unit, office and filers."""
-    every = [(name, world.city.actor[name]) for name in world.people]
-    owners = [
-        name
-        for name, actor in every
-        if case.owner_role in actor.roles and actor.unit_id == case.owner_unit_id
-    ]
-    unit = [name for name, actor in every if actor.unit_id == case.unit_id is not None]
-    office = [name for name, actor in every if actor.unit_id == world.city.unit["office"]]
-    filers = [
-        name
-        for name, actor in every
-        if case.subject_id in actor.subjects or case.filer_unit_id == actor.unit_id is not None
-    ]
-    if case.owner_role == Role.FILER.value:
-        owners = filers
-    now = [name for name in filers if name != "agent"] or office
-    return [*owners * 8, *unit, *office, *now]
+        return
+    raise AssertionError((number, name, "the second did not hear of the first"))
 
 
 def _records_of(world: World, who: str, chance: random.Random) -> list[int]:
@@ -499,18 +509,10 @@ def _count(table: Any) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
 
 
-def _vary(world: World, number: str, chance: random.Random) -> None:
-    """Let a case be handled under the rules of some city."""
-    choices = {name: chance.choice(values) for name, values in CHOICES.items()}
-    under(world.city, number, **choices | world.policy)
-    db.session.rollback()
-
-
 def _submit(world: World, number: str, who: str, chance: random.Random) -> None:
     if chance.random() < 0.8:
         actor = world.actor(who)
         world.do(lambda: commands.take_step(number, "submit", actor), twice=_now_and_then(chance))
-        world.taken += 1
 
 
 def _attach(world: World, number: str, who: str, proves: str) -> None:
@@ -518,8 +520,12 @@ def _attach(world: World, number: str, who: str, proves: str) -> None:
     world.do(lambda: attach(actor, number, ("凭证.pdf", pdf()), "凭证", proves))
 
 
+def _row(number: str) -> Case:
+    return db.session.scalars(sa.select(Case).where(Case.number == number)).one()
+
+
 def _version(number: str) -> int:
-    found = db.session.scalars(sa.select(Case.version).where(Case.number == number)).one()
+    found = _row(number).version
     db.session.rollback()
     return found
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import copy
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import flask_migrate
 import psycopg
@@ -28,9 +30,12 @@ from app.people.actor import SYSTEM, Actor
 from app.people.commands import add_membership, represent
 from app.people.models import Person, Subject, Unit
 from app.people.queries import actor_of
+from app.records import queries as registry
 from config import Config
 from tests.app.cases.city import City, build_city
+from tests.walks.register import Register
 from workflows.grammar import Role
+from workflows.rules import Catalogue, catalogue
 
 FIRST_DAY = date(2026, 8, 3)
 PERSON = ("程某某", "441302199001011234")
@@ -56,24 +61,35 @@ class Ground:
     city: City
     renew: Callable[[], None]
     commits: int = 0
+    written: set[str] = field(default_factory=set)
 
     def begun(self) -> World:
         """The city as it was built, for a new walk."""
         self.renew()
         return World(self, copy.deepcopy(self.city))
 
+    def news(self) -> set[str]:
+        """The tables written to since this was asked last."""
+        found, self.written = self.written, set()
+        return found
+
 
 @dataclass
 class World:
-    """The city on the way of one walk: what day it is, what was recorded, what was refused."""
+    """The city on the way of one walk: what day it is, which law it has, what was refused.
+
+    `policy`: the switches of its law; `temper`: how much more often than elsewhere a step of a
+    kind is taken, 1 where none is given; `register`: what the tables said after the last deed.
+    """
 
     ground: Ground
     city: City
     day: date = FIRST_DAY
     records: list[int] = field(default_factory=list)
     policy: dict[str, str] = field(default_factory=dict)
+    temper: dict[tuple[str, str], float] = field(default_factory=dict)
+    register: Register = field(default_factory=Register)
     refusals: int = 0
-    taken: int = 0
 
     def __post_init__(self) -> None:
         self.records = list(db.session.scalars(sa.text("SELECT id FROM records ORDER BY id")))
@@ -136,6 +152,7 @@ def ground(data_dir: Path) -> Iterator[Ground]:
             keep()
             made = Ground(app, city, _renewing(renew))
             sa.event.listen(db.engine, "commit", lambda _: _count(made))
+            sa.event.listen(db.engine, "before_cursor_execute", _noting(made))
             try:
                 with not_waiting_for_the_disk():
                     yield made
@@ -145,6 +162,34 @@ def ground(data_dir: Path) -> Iterator[Ground]:
 
 def _count(made: Ground) -> None:
     made.commits += 1
+
+
+def _noting(made: Ground) -> Callable[..., None]:
+    written = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)')
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if found := written.match(statement):
+            made.written.add(found[1])
+
+    return note
+
+
+@contextmanager
+def ruled_by(policy: dict[str, str]) -> Iterator[None]:
+    """A city of its own law: what it chooses where the nation leaves it the choice."""
+    chosen = tuple(sorted(policy.items()))
+    registry.__dict__["catalogue"] = lambda profile: _of_the_city(profile, chosen)
+    try:
+        yield
+    finally:
+        registry.__dict__["catalogue"] = catalogue
+
+
+@cache
+def _of_the_city(profile: str, policy: tuple[tuple[str, str], ...]) -> Catalogue:
+    national, chosen = catalogue(profile), dict(policy)
+    rows = tuple(replace(row, value=chosen.get(row.name, row.value)) for row in national.rows)
+    return replace(national, rows=rows)
 
 
 def _leave() -> None:

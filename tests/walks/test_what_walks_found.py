@@ -2,12 +2,14 @@
 
 from datetime import date
 
+from app.cases.due import tick
 from app.clock import at, today
-from app.db import db
-from app.records.models import Record, Switch
+from app.db import db, transaction
+from app.records.models import Record, SanctionBasis, Switch
 from app.records.queries import switches
 from tests.app.cases.city import City, build_city
 from tests.app.cases.states import change_record
+from tests.app.cases.telling import accepted, confirmed, holders
 
 
 def disclosed(record: int) -> bool:
@@ -28,3 +30,23 @@ def test_a_record_that_has_ended_is_not_disclosed_again_by_a_later_end_of_its_pe
         assert row.disclosed_until == date(2029, 1, 1)
         assert row.ended_on == date(2026, 8, 12)
         assert not disclosed(record)
+
+
+def test_a_suspension_that_is_held_late_for_another_case_is_due_when_the_first_of_them_is(session):
+    """The clock holds for a case what was imposed on its record since: it was suspended already."""
+    with at(date(2026, 8, 3)):
+        city: City = build_city()
+        contested, other = city.record(), city.record()
+        early = accepted(city, contested)
+    with at(date(2026, 8, 6)):
+        sanction = city.sanction(other)
+        late = accepted(city, other)
+        confirmed(city, late)
+        with transaction():
+            db.session.add(SanctionBasis(sanction_id=sanction, record_id=contested))
+        tick()
+        assert holders(sanction) == {early, late}
+        (suspension,) = city.children(late, "suspension")
+        first, second = city.case(early).due_on, city.case(late).due_on
+        assert first != second
+        assert city.case(suspension).due_on == first

@@ -1,147 +1,285 @@
-"""What is true after each deed: of what it touched at once, of everything at the end of a walk."""
+"""What is true after each deed (processes.md, Invariants): of what it touched, and of everything.
+
+Everything is told from plain rows and the tables written here, as far as possible in another way
+than the program tells it. The wider circles: `look` after each deed, of what was written; `whole`
+every so often, of all that there is; `everything` at the end, by the program's own reckoning too.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
+from hashlib import sha256
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.audit.chain import Link, canonical, sources, verify_chain
-from app.cases.correction.models import Correction
+from app.audit.chain import START, Link, canonical, seal, sources, verify_chain
 from app.cases.history import _sealed
-from app.cases.models import Case, CaseLink, StepTaken
-from app.cases.objection.models import Item
-from app.cases.suspension.models import Suspension
-from app.clock import today
+from app.cases.models import Case, StepTaken
 from app.db import db
-from app.notices.models import Counter, Notice
-from app.records.models import (
-    Hold,
-    Record,
-    Sanction,
-    SanctionBasis,
-    SanctionOrder,
-    Switch,
-    SwitchPeriod,
-)
-from app.records.queries import in_force
+from app.people.models import Unit
 from tests.app.cases import invariants
+from tests.walks import registered, waiting
+from tests.walks.inputs import TEXT
+from tests.walks.register import Register, Row
+from tests.walks.registered import Sanctions
+from tests.walks.waiting import is_open
 from workflows import WORKFLOWS
 
-CONTESTING = {"verifying", "deciding"}
-TO_BE_CORRECTED = {"ordered", "corrected"}
+ADVERSE = {
+    ("objection", "refusal"),
+    ("objection", "upheld"),
+    ("objection", "dismissed"),
+    ("suspension", "declined"),
+    ("repair", "not_accepted"),
+    ("repair", "refused"),
+    ("repair", "revoked"),
+}
+"""Notices that burden somebody, and so name the remedies."""
+INFORMING = {
+    "correction": {"approve", "carry_out", "withdraw_publication"},
+    "repair": {"grant", "revoke", "restore_repair"},
+}
+"""Steps after which every recipient of the record is told."""
+AGAIN = {
+    ("objection", "reopen"): {"uphold", "dismiss"},
+    ("objection", "reopen_acceptance"): {"refuse"},
+    ("repair", "reopen"): {"grant", "refuse"},
+    ("repair", "reopen_acceptance"): {"refuse_acceptance"},
+    ("repair", "restore_repair"): {"revoke"},
+}
+"""Steps by which an annulled decision is taken anew: not by whoever took it."""
+
+
+@dataclass
+class Line:
+    """How far the history of a case has been followed."""
+
+    state: str | None = None
+    mac: bytes = START
+    handled: set[int] = field(default_factory=set)
+    decided: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    barred: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
 
 @dataclass
 class Truth:
-    """What was looked at so far: only what is newer, or was touched since, is looked at again."""
+    """What was looked at so far: only what was written since is looked at again."""
 
-    step: int = 0
-    notice: int = 0
+    policy: Mapping[str, str] = field(default_factory=dict)
+    register: Register = field(default_factory=Register)
+    lines: dict[int, Line] = field(default_factory=lambda: defaultdict(Line))
     series: dict[str, int] = field(default_factory=dict)
     numbered: int = 0
-    seen: tuple[int, date] = (-1, date.min)
+    day: date = date.min
+    ground: waiting.Ground | None = None
+    told: dict[int, tuple[object, ...]] = field(default_factory=dict)
+    supported: set[int] = field(default_factory=set)
+    messages: int = 0
 
-    def look(self, commits: int, day: date) -> None:
+    def look(self, written: set[str] | None, day: date, *, ticked: bool = False) -> None:
         """Raise AssertionError with what is broken; changes nothing.
 
-        `commits`: how often something was written so far; without a new one only days may count.
+        `written`: the tables written to since the last look, None: any. `ticked`: the clock has
+        just done all that was due.
         """
-        if self.seen == (commits, day):
+        if not written and written is not None and day == self.day and not ticked:
             return
         session = db.session()
-        session.expire_all()
         with clock.at(day):
-            if self.seen[0] == commits:
-                cases = list(session.scalars(sa.select(Case)))
-                sanctions_are_in_force_as_the_law_says(session, cases)
-                invariants.what_has_ended_is_out_of_use(session)
-            else:
-                self._look(session)
+            self.register.read(session, written)
+            self._look(session, day, everything=written is None)
+            if ticked:
+                self._nothing_left(day)
         session.rollback()
-        self.seen = commits, day
+        self.day = day
 
-    def _look(self, session: Session) -> None:
-        cases = list(session.scalars(sa.select(Case).order_by(Case.id)))
-        steps = self._touched_steps(session)
-        touched = [case for case in cases if case.id in steps]
-        invariants.everyone_waited_for_is_known(session, touched)
-        invariants.nobody_decides_what_he_handled(touched, steps)
-        invariants.orders_follow_from_suspensions(session, cases)
-        invariants.what_has_ended_holds_nothing(session, cases)
-        invariants.what_has_ended_is_out_of_use(session)
-        invariants.records_are_repaired_as_their_repairs_say(session, cases)
-        invariants.nothing_is_left_of_a_repair_that_is_finished(session, cases)
-        self._notices(session, touched, steps)
-        self._numbers(session, cases)
-        histories_lead_where_cases_are(session, touched, steps)
-        sanctions_are_in_force_as_the_law_says(session, cases)
-        holds_and_marks_are_those_of_the_states(session, cases)
-        self.step = max([self.step, *(row.id for rows in steps.values() for row in rows)])
+    def whole(self, day: date) -> None:
+        """Everything, read anew, whoever wrote it."""
+        self.told.clear()
+        self.look(None, day)
 
-    def _touched_steps(self, session: Session) -> dict[int, list[StepTaken]]:
-        """The whole history of each case that has moved, and of what waits for it."""
-        moved = set(session.scalars(sa.select(StepTaken.case_id).where(StepTaken.id > self.step)))
-        waiting = (
-            sa.select(CaseLink.child_id)
-            .join(Case, Case.id == CaseLink.child_id)
-            .where(CaseLink.parent_id.in_(moved), Case.state == "suspended")
-        )
-        near = moved | set(session.scalars(waiting)) if moved else set()
-        chosen = sa.select(StepTaken).where(StepTaken.case_id.in_(near))
-        found: dict[int, list[StepTaken]] = {key: [] for key in sorted(near)}
-        for row in session.scalars(chosen.order_by(StepTaken.case_id, StepTaken.seq)):
-            found[row.case_id].append(row)
-        return found
-
-    def _notices(
-        self, session: Session, touched: Iterable[Case], steps: dict[int, list[StepTaken]]
-    ) -> None:
-        """3: each new step issued what its definition says, once; adverse ones name remedies."""
-        issued: dict[tuple[str, int], list[Notice]] = defaultdict(list)
-        chosen = sa.select(Notice).where(Notice.id > self.notice).order_by(Notice.id)
-        for notice in session.scalars(chosen):
-            issued[notice.case_number, notice.seq].append(notice)
-            self.notice = notice.id
-        numbers = [(one.series, one.ordinal) for found in issued.values() for one in found]
+    def _look(self, session: Session, day: date, *, everything: bool) -> None:
+        register = self.register
+        if self.ground is None:
+            units = session.execute(sa.select(Unit.id, Unit.is_office)).all()
+            (office,) = (row.id for row in units if row.is_office)
+            self.ground = waiting.Ground(office, frozenset(row.id for row in units))
+        fresh = [register.cases[key] for key in register.fresh]
+        touched = list(register.cases.values()) if everything else fresh
+        for case in fresh:
+            self._follow(case, register.fresh[case.id])
         for case in touched:
-            for row in steps[case.id]:
-                if row.id <= self.step:
-                    continue
+            now = (case.state, case.version)
+            assert now == (self.lines[case.id].state, len(register.steps[case.id])), case.number
+        self._notices(fresh)
+        self._numbers()
+        self._told(fresh)
+        waiting.clocks_are_as_the_history_says(register, touched)
+        waiting.everybody_waited_for_is_known(register, self.ground)
+        what_was_opened_covers_the_case(register, fresh)
+        known = Sanctions(register, day, self.policy)
+        registered.all_of(known)
+        registered.what_lost_its_last_record_is_lifted(known, self.supported)
+        registered.sanctions_are_in_force_as_the_law_says(known, self.told)
+
+    def _nothing_left(self, day: date) -> None:
+        known = Sanctions(self.register, day, self.policy)
+        waiting.nothing_due_is_left(self.register, day)
+        registered.what_rests_on_contested_records_is_held(known, self.policy)
+        registered.what_is_suspended_can_be_resumed(known)
+
+    # --- 4, 5: the history, step by step
+
+    def _follow(self, case: Row, rows: Iterable[Row]) -> None:
+        workflow, line = WORKFLOWS[case.kind], self.lines[case.id]
+        number = len(self.register.steps[case.id]) - len(self.register.fresh[case.id])
+        for row in rows:
+            number += 1
+            told = (case.number, row.step, row.seq)
+            step = workflow.step(row.step)
+            beside = row.step in {"stop_clock", "restart_clock"} and row.actor_id is None
+            assert (row.seq, row.source) == (number, line.state), told
+            sources: set[str | None] = {one.name for one in step.sources}
+            assert beside or line.state in (sources or {None}), told
+            line.state = row.to
+            assert line.state == (step.to.name if step.to and not beside else row.source), told
+            assert sha256(canonical(row.data)).hexdigest() == row.data_digest, told
+            sealed = seal(line.mac, _sealed(case.number, row))
+            assert sealed.hex() == row.mac, told
+            line.mac = sealed
+            self._four_eyes(case, row, line)
+
+    def _four_eyes(self, case: Row, row: Row, line: Line) -> None:
+        for reopening, decisions in AGAIN.items():
+            if reopening == (case.kind, row.step):
+                for one in decisions:
+                    line.barred[one] |= {who for name in decisions for who in line.decided[name]}
+        if row.actor_id is None:
+            return
+        told = (case.number, row.step, row.actor_id)
+        if row.step in invariants.DECIDING[case.kind]:
+            assert row.actor_id not in line.handled, told
+            assert row.actor_id not in line.barred[row.step], told
+            line.decided[row.step].add(row.actor_id)
+        if row.step in invariants.HANDLING[case.kind]:
+            line.handled.add(row.actor_id)
+
+    # --- 3: notices and numbers
+
+    def _notices(self, fresh: Iterable[Row]) -> None:
+        """Each new step issued what its definition says, once, that day."""
+        issued: dict[tuple[str, int], list[Row]] = defaultdict(list)
+        for notice in self.register.notices:
+            issued[notice.case_number, notice.seq].append(notice)
+        numbers = [(one.series, one.ordinal) for one in self.register.notices]
+        for case in fresh:
+            for row in self.register.fresh[case.id]:
                 own = () if row.data.get("of") else WORKFLOWS[case.kind].step(row.step).notices
                 found = issued.pop((case.number, row.seq), [])
-                assert [one.name for one in found] == [one.name for one in own], (
-                    case.number,
-                    row.step,
-                )
-                for notice, said in zip(found, own, strict=True):
-                    assert bool(notice.context["remedies"]) == said.adverse, notice.number
-                    assert notice.number in notice.html
+                told = (case.number, row.step)
+                assert [one.name for one in found] == [one.name for one in own], told
+                for notice in found:
+                    assert notice.issued_on == row.on, told
+                    notice_is_whole(case, notice, row)
         assert not issued, "a notice that no step issued"
         for series, ordinal in sorted(numbers):
             self._next(series, ordinal)
 
-    def _numbers(self, session: Session, cases: Sequence[Case]) -> None:
-        """3: each series counts on by one, and its counter says how far."""
-        for case in cases[self.numbered :]:
+    def _numbers(self) -> None:
+        """Each series counts on by one, and its counter says how far."""
+        for case in list(self.register.cases.values())[self.numbered :]:
             prefix, _, last = case.number.rpartition("-")
             self._next(prefix, int(last))
-        self.numbered = len(cases)
-        kept = {row.series: row.value for row in session.scalars(sa.select(Counter))}
+        self.numbered = len(self.register.cases)
+        kept = {row.series: row.value for row in self.register["counters"]}
         assert kept == self.series
 
     def _next(self, series: str, ordinal: int) -> None:
         assert ordinal == self.series.get(series, 0) + 1, (series, ordinal)
         self.series[series] = ordinal
 
+    # --- messages
+
+    def _told(self, fresh: Iterable[Row]) -> None:
+        """Each recipient of a record gets one message for each step that changed it, nobody else."""
+        new: dict[str, list[Row]] = defaultdict(list)
+        for one in self.register["messages"]:
+            if one.id > self.messages:
+                new[one.case_number].append(one)
+                self.messages = one.id
+        about = records_of(self.register)
+        for case in fresh:
+            steps = [row.step for row in self.register.fresh[case.id]]
+            times = sum(step in INFORMING.get(case.kind, ()) for step in steps)
+            sent = new.pop(case.number, [])
+            if times:
+                record = about[case.id]
+                wanted = sorted(registered.recipients_of(self.register, record.id) * times)
+                assert sorted(one.recipient_id for one in sent) == wanted, case.number
+                assert {one.version for one in sent} <= {record.version}, case.number
+            assert times or not sent, case.number
+            if case.state in {"restoring", "done", "repaired"} and case.kind in INFORMING:
+                assert waiting.settled(self.register, case.number), case.number
+        assert not new, "a message that no step sent"
+
+
+def records_of(register: Register) -> dict[int, Row]:
+    """The one record that each correction and repair is about, by the key of the case."""
+    records = {row.id: row for row in register["records"]}
+    rows = (*register["corrections"], *register["repairs"])
+    return {row.case_id: records[row.record_id] for row in rows}
+
+
+def notice_is_whole(case: Row, notice: Row, row: Row) -> None:
+    """3: number, legal basis, what was given as reason; who is burdened reads the remedies."""
+    told = (notice.number, notice.name)
+    assert notice.number in notice.html, told
+    assert notice.context["basis"], told
+    for law in notice.context["basis"]:
+        assert law.split("》")[0] in notice.html, told
+    remedies = notice.context["remedies"]
+    assert bool(remedies) == ((case.kind, notice.name) in ADVERSE), told
+    for one in remedies:
+        for name in ("body", "verb", "period", "channel"):
+            assert one[name] in notice.html, (*told, name)
+        assert one["body"], told
+        assert one["period"], told
+    said = row.data.get("input") or {}
+    if (case.kind, notice.name) in ADVERSE and said.get("reasons") == TEXT:
+        assert TEXT in notice.html, told
+
+
+def what_was_opened_covers_the_case(register: Register, fresh: Iterable[Row]) -> None:
+    """A verification for each provider asked, a correction for each record with a wrong item."""
+    items: dict[int, list[Row]] = defaultdict(list)
+    for one in register["items"]:
+        items[one.case_id].append(one)
+    asked = {row.case_id: row.items for row in register["verifications"]}
+    to_correct = {row.case_id: row.record_id for row in register["corrections"]}
+    for case in fresh:
+        children = [register.cases[key] for key in register.children.get(case.id, ())]
+        steps = {row.step for row in register.fresh[case.id]}
+        if (case.kind, case.state) == ("objection", "verifying"):
+            open_ones = {key for one in children if is_open(one) for key in asked.get(one.id, ())}
+            missing = {one.id for one in items[case.id] if one.finding is None} - open_ones
+            assert not missing, (case.number, "nobody is asked", missing)
+        if case.kind == "objection" and "accept" in steps:
+            units = [one.unit_id for one in children if one.kind == "verification"]
+            assert len(units) == len(set(units)), case.number
+        if "uphold" in steps:
+            wrong = {one.record_id for one in items[case.id] if one.outcome == "upheld"}
+            opened = {to_correct[one.id] for one in children if one.kind == "correction"}
+            assert wrong, case.number
+            assert wrong <= opened, (case.number, wrong, opened)
+
 
 def everything(day: date) -> None:
-    """All invariants of all cases, and every chain, at the end of a walk."""
+    """All invariants of all cases as the program's own functions tell them, and every chain."""
     session = db.session()
     with clock.at(day):
         invariants.assert_invariants(session)
@@ -151,146 +289,25 @@ def everything(day: date) -> None:
 
 
 def histories_lead_where_cases_are(
-    session: Session, touched: Iterable[Case], steps: dict[int, list[StepTaken]]
+    session: Session,
+    touched: Iterable[Case],
+    steps: dict[int, list[StepTaken]],
+    clocks: Callable[[Session, Case], object],
 ) -> None:
-    """5: from the first step on, one after the other, to the same state, clocks and seals."""
+    """5: from the first step on to the same state and seals; `clocks` looks at those of a case."""
     for case in touched:
-        rows = steps[case.id]
         state: str | None = None
-        workflow = WORKFLOWS[case.kind]
-        for seq, row in enumerate(rows, start=1):
-            step = workflow.step(row.step)
-            beside = row.step in {"stop_clock", "restart_clock"} and row.actor_id is None
+        for seq, row in enumerate(steps[case.id], start=1):
             assert (row.seq, row.source) == (seq, state), (case.number, row.step)
-            sources: set[str | None] = {one.name for one in step.sources}
-            assert beside or state in (sources or {None})
             state = row.to
-            assert state == (step.to.name if step.to and not beside else row.source)
-        assert (case.state, case.version) == (state, len(rows)), case.number
-        assert verify_chain(_links(case, rows)) is None, case.number
-        invariants._clocks_are_those_stored(session, case)
+        assert (case.state, case.version) == (state, len(steps[case.id])), case.number
+        links = [Link(case.number, r.seq, _sealed(case.number, r), r.mac) for r in steps[case.id]]
+        assert verify_chain(links) is None, case.number
+        clocks(session, case)
 
 
-def _links(case: Case, rows: Iterable[StepTaken]) -> Iterable[Link]:
-    for row in rows:
-        assert canonical(row.data)
-        yield Link(case.number, row.seq, _sealed(case.number, row), row.mac)
-
-
-# --- sanctions
-
-
-def sanctions_are_in_force_as_the_law_says(session: Session, cases: Iterable[Case]) -> None:
-    """2: computed day by day from the sentence under Suspension, from nothing that is derived.
-
-    The day lies in its period, it is not lifted, no open hold, no suspension resuming or lifting,
-    and at least one record that names its subject and is valid supports it.
-    """
-    on, states = today(), {case.id: case.state for case in cases}
-    held, waiting = _stops(session)
-    stopped: dict[int, set[str]] = defaultdict(set)
-    for key, sanction in session.execute(sa.select(Suspension.case_id, Suspension.sanction_id)):
-        stopped[sanction].add(states[key])
-    supported = set(
-        session.scalars(
-            sa.select(SanctionBasis.sanction_id)
-            .join(Record, Record.id == SanctionBasis.record_id)
-            .join(Sanction, Sanction.id == SanctionBasis.sanction_id)
-            .where(Record.subject_id == Sanction.subject_id, Record.ended_on.is_(None))
-        )
-    )
-    rows = list(session.scalars(sa.select(Sanction).order_by(Sanction.id)))
-    found = in_force([row.id for row in rows], on)
-    for row in rows:
-        stops = [*held[row.id], *waiting[row.id]]
-        open_hold = any(
-            since <= on and (until is None or on < until) for since, until in held[row.id]
-        )
-        ordered = stopped[row.id] & {"resuming", "lifting"}
-        lifted = row.lifted_on is not None and row.lifted_on <= on
-        runs = row.starts_on <= on <= last_day(row, stops, on)
-        said = runs and not (lifted or open_hold or ordered) and row.id in supported
-        told = (row.id, row.starts_on, row.ends_on, row.runs_until, stops, sorted(stopped[row.id]))
-        assert found[row.id] == said, told
-
-
-Stops = dict[int, list[tuple[date, date | None]]]
-
-
-def _stops(session: Session) -> tuple[Stops, Stops]:
-    """From when until when each sanction was held, and waited to be resumed."""
-    held: Stops = defaultdict(list)
-    for key, since, until in session.execute(sa.select(Hold.sanction_id, Hold.since, Hold.until)):
-        if since is not None:
-            held[key].append((since, until))
-    waiting: Stops = defaultdict(list)
-    chosen = sa.select(SanctionOrder.sanction_id, SanctionOrder.given_on, SanctionOrder.ended_on)
-    for key, given, ended in session.execute(chosen.where(SanctionOrder.what == "resume")):
-        waiting[key].append((given, ended))
-    return held, waiting
-
-
-def last_day(row: Sanction, stops: Sequence[tuple[date, date | None]], on: date) -> date:
-    """The day on which its period is used up: a day on which it was stopped is not used."""
-    if row.ends_on is None:
-        return date.max
-    left, day = (row.ends_on - row.starts_on).days + 1, row.starts_on
-    stood = {
-        since + timedelta(days=number)
-        for since, until in stops
-        for number in range(((until or on) - since).days)
-    }
-    while left and day <= max(stood, default=date.min):
-        left -= day not in stood
-        day += timedelta(days=1)
-    return day + timedelta(days=left - 1)
-
-
-# --- holds and annotations
-
-
-def holds_and_marks_are_those_of_the_states(session: Session, cases: Iterable[Case]) -> None:
-    """What an objection contests now is marked, and no case holds anything for another reason."""
-    objections = {case.id: case for case in cases if case.kind == "objection"}
-    contested: dict[str, set[int]] = defaultdict(set)
-    for key, record in session.execute(sa.select(Item.case_id, Item.record_id)):
-        if objections[key].state in CONTESTING:
-            contested[objections[key].number].add(record)
-    fixes = sa.select(Case.parent_id, Correction.record_id, Case.state).join(
-        Correction, Correction.case_id == Case.id
-    )
-    for above, record, state in session.execute(fixes.where(Case.parent_id.is_not(None))):
-        parent = objections.get(above or 0)
-        if parent is not None and parent.state == "executing" and state in TO_BE_CORRECTED:
-            contested[parent.number].add(record)
-    marks: dict[str, set[int]] = defaultdict(set)
-    chosen = sa.select(SwitchPeriod.case_number, SwitchPeriod.record_id).where(
-        SwitchPeriod.switch == Switch.ANNOTATION, SwitchPeriod.until.is_(None)
-    )
-    for number, record in session.execute(chosen):
-        marks[number or ""].add(record)
-    _as_marked(session, dict(contested), dict(marks))
-
-
-def _as_marked(
-    session: Session, contested: dict[str, set[int]], marks: dict[str, set[int]]
-) -> None:
-    reinstating = {
-        number for number, found in contested.items() if found - marks.get(number, set())
-    }
-    for number in reinstating:
-        # A dismissal lets go at once; a correction that reinstates afterwards contests nothing.
-        kinds = sa.select(Correction.decided_kind).join(Case, Case.id == Correction.case_id)
-        parent = sa.select(Case.id).where(Case.number == number).scalar_subquery()
-        chosen = kinds.where(Case.parent_id == parent, Case.state.in_(TO_BE_CORRECTED))
-        assert set(session.scalars(chosen)) == {"reinstate"}, (number, contested[number], marks)
-    for number, found in marks.items():
-        assert found <= contested.get(number, set()), (number, found, contested.get(number))
-    bases = defaultdict(set)
-    for sanction, record in session.execute(
-        sa.select(SanctionBasis.sanction_id, SanctionBasis.record_id)
-    ):
-        bases[sanction].add(record)
-    held = sa.select(Hold.sanction_id, Hold.case_number).where(Hold.until.is_(None))
-    for sanction, number in session.execute(held):
-        assert bases[sanction] & contested.get(number, set()), (sanction, number)
+def holds_and_marks_are_those_of_the_states(session: Session, _cases: object = ()) -> None:
+    """What objections contest now is marked, and nothing is held for another reason."""
+    register = Register()
+    register.read(session, None)
+    registered.contested_records_are_marked(Sanctions(register, clock.today(), {}))

@@ -13,9 +13,12 @@ from tests.walks import truth
 from tests.walks.deeds import DEEDS, perform
 from tests.walks.ground import Ground, World
 from tests.walks.truth import Truth
+from workflows import WORKFLOWS
 
 LENGTH = 400
 """Deeds in one walk, which begins in the city as it was built."""
+WHOLE = 100
+"""After how many deeds everything is looked at, not only what was written."""
 Script = tuple[tuple[str, int], ...]
 """What is done, each with the seed of its own chances."""
 
@@ -26,7 +29,23 @@ class Told:
 
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
-    taken: int = 0
+    steps: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    @property
+    def taken(self) -> int:
+        """How many steps stand in the histories of all cases."""
+        return self.steps.total()
+
+    @property
+    def deeds(self) -> int:
+        """How much was done, with what was refused."""
+        return self.done.total() + self.refused.total()
+
+    @property
+    def missing(self) -> list[tuple[str, str]]:
+        """Steps of the law that nobody took."""
+        every = [(kind, step.name) for kind, one in WORKFLOWS.items() for step in one.steps]
+        return [one for one in every if one not in self.steps]
 
 
 class Broken(AssertionError):  # noqa: N818 -- reads as what happened
@@ -42,7 +61,7 @@ def script_of(seed: int, length: int = LENGTH) -> Script:
     chance = random.Random(f"walk {seed}")
     names, weights = list(DEEDS), [weight for _, weight in DEEDS.values()]
     chosen = chance.choices(names, weights, k=length)
-    begun = ("object_to", "apply_for_repair", *chosen)
+    begun = ("settle", "object_to", "apply_for_repair", *chosen)
     return tuple((name, chance.getrandbits(32)) for name in begun)
 
 
@@ -51,22 +70,40 @@ def walk(ground: Ground, script: Script, told: Told | None = None) -> World:
 
     Raises Broken with the deeds so far at the first that breaks something.
     """
-    world, known = ground.begun(), Truth()
-    known.look(ground.commits, world.day)
+    world, known = begun(ground)
     for count, (name, seed) in enumerate(script, start=1):
         try:
             with nothing_logged():
                 done = perform(world, name, random.Random(seed))
-            known.look(ground.commits, world.day)
+            look(world, known, name)
+            if count % WHOLE == 0:
+                known.whole(world.day)
             if count == len(script):
+                known.whole(world.day)
                 truth.everything(world.day)
         except Exception as cause:
             raise Broken(script[:count], cause) from cause
         if told is not None:
             (told.done if done else told.refused)[name] += 1
     if told is not None:
-        told.taken += known.step
+        told.steps += known.register.counted()
     return world
+
+
+def begun(ground: Ground) -> tuple[World, Truth]:
+    """A new walk: the city as it was built, and what is true of it."""
+    world = ground.begun()
+    known = Truth(register=world.register)
+    ground.news()
+    known.whole(world.day)
+    return world, known
+
+
+def look(world: World, known: Truth, name: str) -> None:
+    """Whether everything is still true once a deed was done."""
+    known.policy = world.policy
+    ticked = name == "let_the_clock_run"
+    known.look(world.ground.news(), world.day, ticked=ticked)
 
 
 def shortened(ground: Ground, broken: Broken, tries: int = 400) -> Broken:
