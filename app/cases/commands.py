@@ -154,8 +154,8 @@ def hold_late(number: str) -> bool:
         facts = CaseFacts(case, proceedings.on)
         marked = [one.id for one in facts.records() if number in one.annotated_by]
         held = holding.hold(case, marked, facts.rules, proceedings)
-        if held:
-            project(CaseFacts(case, proceedings.on))  # what was suspended for others now waits for it
+        if held:  # what was suspended for others by then waits for this case, too
+            project(CaseFacts(case, proceedings.on))
         return number if held else ""
 
     return bool(_within(SYSTEM, None, work))
