@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, current_app, g, jsonify, render_template, request
+from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from app.db import db
-from app.errors import Invalid, RedressError, StepRefused
+from app.db import db, is_busy
+from app.errors import Busy, Invalid, RedressError, StepRefused
 from app.web.permissions import declared, is_api
+
+log = logging.getLogger(__name__)
 
 TITLES: Final = {
     400: "请求无法识别",
@@ -41,6 +45,8 @@ DETAILS: Final = {
 def init_app(app: Flask) -> None:
     """Answer every error of the program and of Flask."""
     app.register_error_handler(RedressError, answer_our_own)
+    app.register_error_handler(DBAPIError, answer_the_databases)
+    app.register_error_handler(PoolTimeoutError, answer_the_databases)
     app.register_error_handler(HTTPException, answer_flasks)
     app.register_error_handler(InternalServerError, answer_a_bug)
 
@@ -64,6 +70,14 @@ def answer_our_own(error: RedressError) -> Response:
     detail = error.detail or DETAILS.get(error.status, "")
     kind = _kind_of(error)
     return _answer(error.status, error.title, detail, kind=kind, **more)
+
+
+def answer_the_databases(error: DBAPIError | PoolTimeoutError) -> Response:
+    """What happened to somebody who only read: `transaction()` says by itself that it is busy."""
+    if not is_busy(error):
+        raise error
+    log.warning("busy: %s", type(getattr(error, "orig", error)).__name__)
+    return answer_our_own(Busy())
 
 
 def answer_flasks(error: HTTPException) -> Response | HTTPException:

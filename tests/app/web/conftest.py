@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 from flask import Blueprint, Flask, abort, request
 from flask.views import MethodView
 
@@ -66,9 +67,21 @@ def fail(kind: str) -> str:
         db.session.flush()
         message = "身份证 441300199001011234"
         raise RuntimeError(message)
+    if kind == "gone":
+        lose_the_database()
     if kind.isdigit():
         abort(int(kind))
     raise ERRORS[kind]
+
+
+def lose_the_database() -> None:
+    """Its process ends; what is a file, another has locked."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(sa.text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        return
+    db.session.execute(sa.text("PRAGMA busy_timeout = 0"))
+    with db.engine.connect().execution_options(write=True) as other, other.begin():
+        db.session.execute(sa.update(Person).values(name="behind"))
 
 
 @permit(POST=PUBLIC)

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.people.models import Person
+from tests.app.web.conftest import api, views
 
 HTTP_ERRORS = [400, 401, 403, 404, 405, 413, 415, 429]
 
@@ -100,6 +101,18 @@ def test_a_bug_leaves_nothing_behind(client, session):
     client.open("/fail/bug")
     session.rollback()
     assert session.scalar(sa.select(sa.func.count(Person.id))) == 0
+
+
+def test_who_reads_while_the_database_goes_away_is_asked_to_come_back(make_app):
+    app = make_app()
+    app.register_blueprint(views)
+    app.register_blueprint(api)
+    browser = app.test_client()
+    page = browser.get("/fail/gone")
+    assert page.status_code == 503
+    assert "系统繁忙，请稍后重试" in page.text
+    problem(browser.get("/api/v1/tried/fail/gone"), 503)
+    assert browser.get("/login").status_code == 200
 
 
 def test_what_people_send_is_not_in_the_log(client, capfd):
