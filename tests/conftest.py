@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+import argon2
 import flask_migrate
 import psycopg
 import pytest
@@ -24,8 +25,13 @@ from sqlalchemy.orm import Session
 
 from app.db import db
 from app.factory import create_app
+from app.people import passwords
 from config import Config
 from tests.pages import PageClient
+
+# What many tests do in passing shall not take a tenth of a second of two processors each time.
+CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+passwords._hasher = CHEAP  # type: ignore[misc]  # final for the program
 
 type_of_database = "postgresql" if os.environ.get("TEST_DATABASE_URL") else "sqlite"
 _numbers = itertools.count()

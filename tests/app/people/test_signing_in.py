@@ -1,5 +1,7 @@
 """Signing in and out, and how long a session lives."""
 
+import subprocess
+import sys
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,6 +15,7 @@ from app.errors import Invalid
 from app.people import commands, passwords
 from app.people.models import Person, SignIn
 from app.people.routes import WRONG
+from config import ROOT
 from tests.accounts import PASSWORD, account, sign_in
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=clock.SHANGHAI)
@@ -190,7 +193,7 @@ def test_nobody_else_says_where_signing_in_leads(client, clerk, parameter, targe
 
 
 def test_a_weaker_hash_is_made_anew_at_sign_in(client, session, clerk):
-    weak = PasswordHasher(time_cost=1, memory_cost=8192).hash(PASSWORD)
+    weak = PasswordHasher(time_cost=1, memory_cost=512).hash(PASSWORD)
     with transaction():
         session.get_one(Person, clerk.id).password_hash = weak
     sign_in(client)
@@ -199,6 +202,15 @@ def test_a_weaker_hash_is_made_anew_at_sign_in(client, session, clerk):
     assert stored != weak
     assert not passwords.is_outdated(stored)
     sign_in(client)
+
+
+def test_outside_of_tests_a_hash_costs_what_rfc_9106_asks_for():
+    said = "from app.people.passwords import hash_password; print(hash_password(input()))"
+    program = [sys.executable, "-c", said]
+    made = subprocess.run(
+        program, cwd=ROOT, input=PASSWORD, capture_output=True, text=True, check=True
+    )
+    assert made.stdout.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_full_width_letters_of_an_input_method_are_the_same_password():
