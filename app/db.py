@@ -57,10 +57,6 @@ POSTGRESQL_BUSY: Final = (
 )
 
 
-KEEPING_ITS_KEY: Final = {"key_share": True}
-"""`with_for_update(**KEEPING_ITS_KEY)`: rows that point at a locked one may still be added."""
-
-
 class UnsafeDatabase(Exception):  # noqa: N818 -- reads as what was found
     """The database would lose or damage data that it has acknowledged."""
 
@@ -146,8 +142,9 @@ def transaction() -> Iterator[Session]:
     """All of it or nothing: commits at the end, rolls back on any exception.
 
     On SQLite the whole transaction holds the write lock, so what it reads stays true; on
-    PostgreSQL lock the rows, KEEPING_ITS_KEY. Raises Busy when the database could not do it now,
-    RuntimeError inside another transaction or after changes made outside of one.
+    PostgreSQL lock the rows, with `key_share`, so that rows that point at them may be added. Raises
+    Busy when the database could not do it now, RuntimeError inside another transaction or after
+    changes made outside of one.
     """
     session = db.session()
     if "after_commit" in session.info:

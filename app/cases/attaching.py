@@ -14,7 +14,7 @@ from app.cases.models import Attachment, Case
 from app.cases.queries import attachment_for, case_for
 from app.cases.roles import may_take
 from app.clock import today
-from app.db import KEEPING_ITS_KEY, db, transaction
+from app.db import db, transaction
 from app.errors import Conflict, Invalid, NotAllowed
 from app.people.actor import Actor
 from workflows import WORKFLOWS
@@ -65,7 +65,7 @@ def remove(actor: Actor, key: int) -> str:
     with transaction():
         row = attachment_for(actor, key)
         case = db.session.get_one(Case, row.case_id)
-        db.session.refresh(case, with_for_update=KEEPING_ITS_KEY)
+        db.session.refresh(case, with_for_update={"key_share": True})
         if case.state != "draft":
             message = "案件已经提交，已经上传的材料不能删除。"
             raise Conflict(message)
@@ -101,7 +101,7 @@ def _case_open_to(actor: Actor, number: str) -> Case:
 
 def _refuse_too_many(case: Case) -> None:
     """The case is locked, so that two that come at once are counted one after the other."""
-    db.session.refresh(case, with_for_update=KEEPING_ITS_KEY)
+    db.session.refresh(case, with_for_update={"key_share": True})
     chosen = sa.select(sa.func.count()).where(Attachment.case_id == case.id)
     if (db.session.scalar(chosen) or 0) >= MOST:
         message = f"每个案件最多添加{MOST}个附件。"

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app.cases.models import Case, CaseLink
 from app.cases.registry import sanction_facts
 from app.cases.suspension.models import Suspension
-from app.db import KEEPING_ITS_KEY, db
+from app.db import db
 from app.records import commands as records
 from app.records.models import Hold, Record, Sanction, SanctionBasis, Switch
 from app.records.queries import annotated, switches
@@ -110,7 +110,7 @@ def release(ids: Iterable[int], of: str, rules: Rules, work: Opens) -> None:
     """
     wanted = list(ids)
     locked = sa.select(Sanction.id).where(Sanction.id.in_(wanted)).order_by(Sanction.id)
-    db.session.execute(locked.with_for_update(**KEEPING_ITS_KEY)).all()
+    db.session.execute(locked.with_for_update(key_share=True)).all()
     chosen = sa.select(Hold).where(
         Hold.sanction_id.in_(wanted), Hold.case_number == of, Hold.until.is_(None)
     )
@@ -159,9 +159,7 @@ def _locked(ids: Collection[int], on: date, rules: Rules) -> list[SanctionFact]:
     """The running sanctions on the records, their rows locked by key: two cases may want them."""
     resting = sa.select(SanctionBasis.sanction_id).where(SanctionBasis.record_id.in_(ids))
     chosen = sa.select(Sanction.id).where(Sanction.id.in_(resting), Sanction.lifted_on.is_(None))
-    found = list(
-        db.session.scalars(chosen.order_by(Sanction.id).with_for_update(**KEEPING_ITS_KEY))
-    )
+    found = list(db.session.scalars(chosen.order_by(Sanction.id).with_for_update(key_share=True)))
     return [one for one in sanction_facts(found, on, rules) if not (one.lifted or one.over)]
 
 
@@ -190,7 +188,7 @@ def _declined_to(case: Case) -> set[int]:
 
 def _records(ids: Collection[int]) -> list[Record]:
     chosen = sa.select(Record).where(Record.id.in_(ids)).order_by(Record.id)
-    return list(db.session.scalars(chosen.with_for_update(**KEEPING_ITS_KEY)))
+    return list(db.session.scalars(chosen.with_for_update(key_share=True)))
 
 
 def _case_id(number: str) -> int:

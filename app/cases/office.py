@@ -17,7 +17,7 @@ from app.cases.objection.models import Item, Objection
 from app.cases.repair.models import Repair
 from app.cases.suspension.models import Suspension
 from app.cases.verification.models import Answer
-from app.db import KEEPING_ITS_KEY, db
+from app.db import db
 from app.delivery import commands as delivery
 from app.delivery.models import Message
 from app.delivery.queries import messages_of
@@ -76,7 +76,7 @@ class CaseOffice:
 
     def change_record(self, record: int, kind: str, values: Mapping[str, str], basis: str) -> None:
         """Make a new version of a record; disclosure and sharing follow the kind of change."""
-        row = db.session.get_one(Record, record, with_for_update=KEEPING_ITS_KEY)
+        row = db.session.get_one(Record, record, with_for_update={"key_share": True})
         said = f"{self.row.number} {basis}".strip()
         origin = "reinstatement" if kind == "reinstate" else "correction"
         now = self._as_it_was(row) if kind == "reinstate" else content(row) | dict(values)
@@ -97,7 +97,7 @@ class CaseOffice:
 
     def repair_record(self, record: int) -> None:
         """The record is repaired: disclosure, sharing and use end."""
-        row = db.session.get_one(Record, record, with_for_update=KEEPING_ITS_KEY)
+        row = db.session.get_one(Record, record, with_for_update={"key_share": True})
         registry.end_record(row, "repair", self.work.on, f"信用修复{self.row.number}")
         self.facts.forget()
 
@@ -106,7 +106,7 @@ class CaseOffice:
 
         Where another repair of it stands, it stays repaired.
         """
-        row = db.session.get_one(Record, record, with_for_update=KEEPING_ITS_KEY)
+        row = db.session.get_one(Record, record, with_for_update={"key_share": True})
         standing = sa.select(sa.func.min(Repair.repaired_on)).where(
             Repair.record_id == record, Repair.case_id != self.row.id
         )

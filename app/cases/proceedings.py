@@ -17,7 +17,7 @@ from app.cases.office import CaseOffice
 from app.cases.projection import office_unit, project
 from app.cases.roles import may_take, not_yours
 from app.clock import today
-from app.db import KEEPING_ITS_KEY, db
+from app.db import db
 from app.delivery import commands as delivery
 from app.errors import Invalid, NotAllowed
 from app.notices.drafts import Draft
@@ -64,7 +64,7 @@ class Proceedings:
     def order(self, number: str, step: str) -> None:
         """Take a SYSTEM step of a child, which is locked after its parent."""
         chosen = sa.select(Case).where(Case.number == number)
-        child = db.session.scalars(chosen.with_for_update(**KEEPING_ITS_KEY)).one()
+        child = db.session.scalars(chosen.with_for_update(key_share=True)).one()
         self.advance(child, WORKFLOWS[child.kind].step(step), SYSTEM)
 
     def open_child(self, parent: Case, kind: str, step: str, **details: Any) -> Case:
@@ -96,7 +96,7 @@ class Proceedings:
         db.session.flush()
         for parent_id, step, of in self.news:
             parent = db.session.get_one(
-                Case, parent_id, with_for_update=KEEPING_ITS_KEY, populate_existing=True
+                Case, parent_id, with_for_update={"key_share": True}, populate_existing=True
             )
             note(parent, step, parent.state, SYSTEM, {"of": of})
             project(CaseFacts(parent, self.on))

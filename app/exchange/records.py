@@ -9,7 +9,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from app.cases.queries import cases_on
-from app.db import KEEPING_ITS_KEY, db
+from app.db import db
 from app.exchange.authorities import Authorities
 from app.exchange.lines import Fate, Outcome
 from app.exchange.masking import without_numbers
@@ -207,7 +207,7 @@ def _records(ids: Collection[int]) -> Sequence[Record]:
     if not ids:
         return []
     chosen = sa.select(Record).where(Record.id.in_(ids)).order_by(Record.id)
-    return db.session.scalars(chosen.with_for_update(**KEEPING_ITS_KEY)).all()
+    return db.session.scalars(chosen.with_for_update(key_share=True)).all()
 
 
 def _hindrances(records: Collection[Record]) -> dict[int, str]:

@@ -12,7 +12,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from app.clock import today
-from app.db import KEEPING_ITS_KEY, db
+from app.db import db
 from app.exchange import values
 from app.exchange.columns import Cells, Column
 from app.exchange.lines import Fate, Line, Outcome
@@ -189,7 +189,7 @@ def _rows(
     chosen = sa.select(Record).where(Record.decision_no.in_(decisions)).order_by(Record.id)
     records = {
         (one.decision_no, one.authority_code, one.subject_code): one
-        for one in db.session.scalars(chosen.with_for_update(**KEEPING_ITS_KEY))
+        for one in db.session.scalars(chosen.with_for_update(key_share=True))
     }
     measures = {one.code: one for one in db.session.scalars(sa.select(Measure))}
     subjects = {record.subject_id for record in records.values()}
