@@ -23,11 +23,12 @@ from workflows import WORKFLOWS
 from workflows.grammar import Attempt, Role, Step, bys
 
 RARE = {
-    **dict.fromkeys(("note_review", "urge", "amend", "discard"), 0.04),
+    **dict.fromkeys(("note_review", "urge", "amend", "discard"), 0.03),
     **dict.fromkeys(("stop_clock", "note_review_ended", "restart_clock"), 0.1),
     **dict.fromkeys(("withdraw", "send_back", "extend", "request_supplement"), 0.12),
     **dict.fromkeys(("correct_own_error", "refuse", "refuse_acceptance", "return_proposal"), 0.15),
     **dict.fromkeys(("withdraw_publication", "return_for_verification", "ask_for_time"), 0.2),
+    "supplement": 0.3,
     **dict.fromkeys(("decline", "propose_refusal", "reopen", "reopen_acceptance"), 0.4),
 }
 """How much rarer than others these are chosen, so that walks get somewhere."""

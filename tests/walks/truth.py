@@ -21,6 +21,7 @@ from app.audit.chain import START, Link, canonical, seal, sources, verify_chain
 from app.cases.history import _sealed
 from app.cases.models import Case, StepTaken
 from app.db import db
+from app.people.actor import Actor
 from app.people.models import Unit
 from tests.app.cases import invariants
 from tests.walks import registered, waiting
@@ -29,6 +30,7 @@ from tests.walks.register import Register, Row
 from tests.walks.registered import Sanctions
 from tests.walks.waiting import is_open
 from workflows import WORKFLOWS
+from workflows.grammar import Role, bys
 
 ADVERSE = {
     ("objection", "refusal"),
@@ -40,6 +42,19 @@ ADVERSE = {
     ("repair", "revoked"),
 }
 """Notices that burden somebody, and so name the remedies."""
+ISSUING = {
+    "objection": {"submit", "request_supplement", "lapse", "accept", "refuse", "extend", "uphold"}
+    | {"dismiss", "withdraw", "urge", "stop_clock"},
+    "verification": {"open", "grant_time", "endorse", "urge", "stop_clock"},
+    "suspension": {"open", "open_to_lift", "confirm", "decline", "order_resume", "order_lift"}
+    | {"hold_again", "urge", "stop_clock"},
+    "correction": {"open", "open_annulled", "carry_out", "withdraw_publication", "restore", "urge"}
+    | {"stop_clock"},
+    "repair": {"submit", "request_supplement", "lapse", "accept", "refuse_acceptance", "extend"}
+    | {"grant", "refuse", "withdraw", "discontinue", "urge", "propose_revocation", "revoke"}
+    | {"drop_revocation", "restore_repair", "stop_clock"},
+}
+"""Steps that tell somebody by a notice: one, but for the application that comes with its receipt."""
 INFORMING = {
     "correction": {"approve", "carry_out", "withdraw_publication"},
     "repair": {"grant", "revoke", "restore_repair"},
@@ -80,6 +95,7 @@ class Truth:
     told: dict[int, tuple[object, ...]] = field(default_factory=dict)
     supported: set[int] = field(default_factory=set)
     messages: int = 0
+    actors: Mapping[int, Actor] = field(default_factory=dict)
 
     def look(self, written: set[str] | None, day: date, *, ticked: bool = False) -> None:
         """Raise AssertionError with what is broken; changes nothing.
@@ -153,6 +169,9 @@ class Truth:
             assert sealed.hex() == row.mac, told
             line.mac = sealed
             self._four_eyes(case, row, line)
+            if row.actor_id in self.actors and not row.data.get("of"):
+                actor = self.actors[row.actor_id]
+                assert any(stands(by.role, case, row, actor) for by in bys(step.by)), told
 
     def _four_eyes(self, case: Row, row: Row, line: Line) -> None:
         for reopening, decisions in AGAIN.items():
@@ -183,6 +202,9 @@ class Truth:
                 found = issued.pop((case.number, row.seq), [])
                 told = (case.number, row.step)
                 assert [one.name for one in found] == [one.name for one in own], told
+                if not row.data.get("of"):
+                    assert bool(found) == (row.step in ISSUING[case.kind]), told
+                    assert len(found) <= 1 or told[1] == "submit", told
                 for notice in found:
                     assert notice.issued_on == row.on, told
                     notice_is_whole(case, notice, row)
@@ -226,6 +248,22 @@ class Truth:
             if case.state in {"restoring", "done", "repaired"} and case.kind in INFORMING:
                 assert waiting.settled(self.register, case.number), case.number
         assert not new, "a message that no step sent"
+
+
+def stands(role: Role, case: Row, row: Row, actor: Actor) -> bool:
+    """Whether somebody was in a role when the step was taken: of its own unit, or concerned."""
+    concerned = case.subject_id is not None and case.subject_id in actor.subjects
+    if role is Role.OWNER:
+        owner = waiting.WAITING[case.kind, row.source][0]
+        either = {owner, waiting.BY_THE_OFFICE.get(row.source, owner)}
+        return any(stands(Role(one), case, row, actor) for one in either)
+    if role is Role.SUBJECT:
+        return concerned
+    if role is Role.FILER:
+        return concerned or case.filer_unit_id == actor.unit_id is not None
+    if role.startswith("office."):
+        return role in actor.roles
+    return role in actor.roles and actor.unit_id in {case.unit_id, case.filer_unit_id}
 
 
 def records_of(register: Register) -> dict[int, Row]:

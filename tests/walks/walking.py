@@ -93,7 +93,8 @@ def walk(ground: Ground, script: Script, told: Told | None = None) -> World:
 def begun(ground: Ground) -> tuple[World, Truth]:
     """A new walk: the city as it was built, and what is true of it."""
     world = ground.begun()
-    known = Truth(register=world.register)
+    actors = {one.person_id: one for one in world.city.actor.values() if one.person_id}
+    known = Truth(register=world.register, actors=actors)
     ground.news()
     known.whole(world.day)
     return world, known
