@@ -229,6 +229,15 @@ def the_history_gives_the_same(
 
 
 def _clocks_are_those_stored(session: Session, case: Case) -> None:
+    facts = dues_are_those_stored(session, case)
+    before = (case.owner_role, case.owner_unit_id, case.due_on, case.urge_on)
+    project(facts)
+    session.refresh(case)
+    assert before == (case.owner_role, case.owner_unit_id, case.due_on, case.urge_on), case.number
+
+
+def dues_are_those_stored(session: Session, case: Case) -> CaseFacts:
+    """5: its clocks derived anew are those stored; writes nothing, not even what is there."""
     facts = CaseFacts(case, today())
     dues = facts.dues()
     derived = {one.clock: (one.started_on, one.due_on, one.ended_on) for one in dues}
@@ -237,10 +246,7 @@ def _clocks_are_those_stored(session: Session, case: Case) -> None:
         row.clock: (row.started_on, row.due_on, row.ended_on) for row in session.scalars(chosen)
     }
     assert derived == kept, case.number
-    before = (case.owner_role, case.owner_unit_id, case.due_on, case.urge_on)
-    project(facts)
-    session.refresh(case)
-    assert before == (case.owner_role, case.owner_unit_id, case.due_on, case.urge_on), case.number
+    return facts
 
 
 def what_has_ended_holds_nothing(session: Session, cases: Sequence[Case]) -> None:
