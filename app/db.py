@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import importlib
 import logging
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -43,6 +44,10 @@ SQLITE_FULL: Final = 2
 SQLITE_EXTRA: Final = 3
 SQLITE_BUSY: Final = 5
 SQLITE_LOCKED: Final = 6
+LONGEST_QUEUE: Final = 30
+"""Seconds for which a thread waits for its turn to write on SQLite, or for a connection."""
+CONNECTIONS: Final = 15
+"""Of one process, kept open: to open one takes as long as a step. Further threads wait for one."""
 POSTGRESQL_TIMEOUTS: Final = {
     "lock_timeout": "5s",
     "statement_timeout": "30s",
@@ -109,6 +114,7 @@ class Model(DeclarativeBase):
 
 
 db = SQLAlchemy(metadata=Model.metadata)
+_writing = threading.Lock()
 
 
 @event.listens_for(db.session, "loaded_as_persistent")
@@ -156,25 +162,44 @@ def transaction() -> Iterator[Session]:
     # Signing in has read already: its transaction must end before one that writes begins.
     session.rollback()
     callbacks: list[Callable[[], object]] = []
-    session.info["after_commit"] = callbacks
-    session.info["rows"], session.info["answers"] = [], {}
-    try:
-        session.connection(execution_options={"write": True})
-        yield session
-        session.commit()
-    except (DBAPIError, PoolTimeoutError) as error:
-        session.rollback()
-        if is_busy(error):
-            raise Busy from error
-        raise
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        for name in ("after_commit", "rows", "answers"):
-            del session.info[name]
+    with _turn(session):
+        session.info["after_commit"] = callbacks
+        session.info["rows"], session.info["answers"] = [], {}
+        try:
+            session.connection(execution_options={"write": True})
+            yield session
+            session.commit()
+        except (DBAPIError, PoolTimeoutError) as error:
+            session.rollback()
+            if is_busy(error):
+                raise Busy from error
+            raise
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            for name in ("after_commit", "rows", "answers"):
+                del session.info[name]
     for callback in callbacks:
         _run(callback)
+
+
+@contextmanager
+def _turn(session: Session) -> Iterator[None]:
+    """One writer of this process after the other, where SQLite lets only one write.
+
+    SQLite has no queue: who waits looks again from time to time, and among many somebody always
+    comes too late. Here they queue, without a connection. Raises Busy.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        yield
+        return
+    if not _writing.acquire(timeout=LONGEST_QUEUE):
+        raise Busy
+    try:
+        yield
+    finally:
+        _writing.release()
 
 
 @contextmanager
@@ -261,10 +286,11 @@ def _run(callback: Callable[[], object]) -> None:
 
 
 def _engine_options(url: sa.URL) -> dict[str, Any]:
+    pool = {"pool_size": CONNECTIONS, "max_overflow": 0, "pool_timeout": LONGEST_QUEUE}
     if url.get_backend_name() == "sqlite":
-        return {"module": _sqlite(), "connect_args": {"isolation_level": None}}
+        return pool | {"module": _sqlite(), "connect_args": {"isolation_level": None}}
     settings = " ".join(f"-c {name}={value}" for name, value in POSTGRESQL_TIMEOUTS.items())
-    return {"pool_pre_ping": True, "connect_args": {"options": settings}}
+    return pool | {"pool_pre_ping": True, "connect_args": {"options": settings}}
 
 
 def _sqlite() -> Any:
