@@ -128,7 +128,7 @@ def _commands() -> list[click.Command]:
     from app import worker
     from app.audit.cli import audit
     from app.cases.cli import cases, workflows
-    from app.deadlines.cli import deadlines
+    from app.deadlines.cli import calendars, deadlines
     from app.delivery.cli import outbox
     from app.demo.cli import demo
     from app.exchange.cli import measures, records, sanctions, units
@@ -137,6 +137,7 @@ def _commands() -> list[click.Command]:
     return [
         cases,
         deadlines,
+        calendars,
         workflows,
         outbox,
         worker.worker,

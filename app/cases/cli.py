@@ -1,8 +1,11 @@
-"""Commands about cases: the clock, and how due dates came about."""
+"""Commands about cases: the clock, how due dates came about, and a year that moves them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
+from typing import Final
 
 import click
 from flask.cli import AppGroup
@@ -11,10 +14,19 @@ from app import clock
 from app.cases import checking, due
 from app.cases.describing import described
 from app.cases.explaining import explained
-from app.deadlines.cli import deadlines
-from app.errors import NotFound
+from app.cases.rescheduling import Moved, moved_under, reschedule
+from app.db import transaction
+from app.deadlines.arrangements import Arrangement, read
+from app.deadlines.cli import calendars, deadlines
+from app.deadlines.commands import keep_year
+from app.deadlines.queries import calendar
+from app.errors import Invalid, NotFound
+from app.people.actor import SYSTEM
 from config import ROOT
 from workflows import WORKFLOWS
+
+SHOWN: Final = 50
+"""Due dates that are listed one by one."""
 
 cases = AppGroup("cases", help="案件。")
 
@@ -49,6 +61,59 @@ def explain(number: str) -> None:
         raise click.ClickException(error.detail) from None
     for line in lines:
         click.echo(line)
+
+
+@calendars.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--yes", is_flag=True, help="不再询问，直接应用。")
+def import_year(file: Path, *, yes: bool) -> None:
+    """导入国务院公布的一年放假安排：先列出会变动的到期日，确认后应用。"""
+    arrangement = _arrangement(file)
+    year, then = arrangement.year.number, calendar().with_years([arrangement.year])
+    click.echo(
+        f"{year}年：放假{len(arrangement.year.off)}日，调休上班{len(arrangement.year.worked)}日"
+    )
+    click.echo(f"依据：{arrangement.source}")
+    if not _tell(moved_under(then, year)) and not _changes(arrangement):
+        click.echo("这份安排已经导入过，没有要变动的。")
+        return
+    if not yes:
+        click.confirm("应用以上变动？", abort=True)
+    with transaction():
+        keep_year(arrangement, SYSTEM)
+    done = reschedule(then, year, lambda count: click.echo(f"已更新{count}项……", err=True))
+    click.echo(f"已导入{year}年的放假安排，更新{done}项期限。")
+
+
+def _arrangement(file: Path) -> Arrangement:
+    try:
+        return read(file.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        message = f"{file}：文件应为 UTF-8 编码的文字。"
+    except Invalid as error:
+        faults = "；".join(f"{name}：{why}" if name else why for name, why in error.faults.items())
+        message = f"{file}：{faults}"
+    raise click.ClickException(message)
+
+
+def _changes(arrangement: Arrangement) -> bool:
+    return calendar().year(arrangement.year.number) != arrangement.year
+
+
+def _tell(slices: Iterable[Sequence[Moved]]) -> int:
+    """Print what would move, the first SHOWN of them, and how many only lose their doubt."""
+    settled = moved = 0
+    for one in (one for part in slices for one in part):
+        if one.before == one.after:
+            settled += 1
+            continue
+        moved += 1
+        if moved <= SHOWN:
+            click.echo(f"{one.number} {one.clock}：{one.before} → {one.after}")
+    if moved > SHOWN:
+        click.echo(f"……另有{moved - SHOWN}项")
+    click.echo(f"变动到期日{moved}项；到期日不变、不再是暂定的{settled}项。")
+    return moved + settled
 
 
 workflows = AppGroup("workflows", help="案件办理流程的定义。")

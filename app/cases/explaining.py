@@ -9,9 +9,10 @@ from app.cases.facts import CaseFacts
 from app.cases.presentation import clock_title
 from app.cases.queries import case_for
 from app.clock import today
-from app.deadlines.calendar import Counted, national
+from app.deadlines.calendar import Counted
 from app.deadlines.clocks import Due, explain
 from app.deadlines.picture import Month, months
+from app.deadlines.queries import calendar
 from app.people.actor import SYSTEM
 from workflows import WORKFLOWS
 from workflows.rules import Row, Standing
@@ -48,7 +49,7 @@ def reckoned(facts: CaseFacts, *, whole: bool = True) -> list[Reckoned]:
     clocks = {clock.name: clock for clock in WORKFLOWS[facts.row.kind].clocks}
     found = []
     for due in sorted(dues, key=lambda one: one.ended_on is not None):
-        days = explain(clocks[due.clock], events, facts.rules, national(), dues)
+        days = explain(clocks[due.clock], events, facts.rules, calendar(), dues)
         days = days if whole else tuple(map(_without_number, days))
         found.append(
             Reckoned(

@@ -18,10 +18,9 @@ from app.cases.repair.models import Repair
 from app.cases.suspension.models import Suspension
 from app.cases.verification.models import Answer, Verification
 from app.db import db
-from app.deadlines.calendar import national
 from app.deadlines.clocks import Due, Event, derive
 from app.deadlines.models import Deadline
-from app.deadlines.queries import deadlines_of, stored
+from app.deadlines.queries import calendar, deadlines_of, stored
 from app.delivery.queries import messages_of
 from app.people.queries import unit_by
 from app.records.fields import FIELDS
@@ -316,7 +315,7 @@ class CaseFacts:
 
     def _derived(self, history: Sequence[TakenFact]) -> tuple[Due, ...]:
         events = [event(one) for one in history]
-        return derive(WORKFLOWS[self.row.kind].clocks, events, self.rules, national())
+        return derive(WORKFLOWS[self.row.kind].clocks, events, self.rules, calendar())
 
     def due(self, clock: str) -> date | None:
         """When a clock of the case is due; None where it does not run or stands still."""

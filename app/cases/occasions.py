@@ -11,8 +11,8 @@ from app.cases import documents, particulars, parties, repairing
 from app.cases.facts import CaseFacts
 from app.cases.models import Case, StepTaken
 from app.db import db
-from app.deadlines.calendar import national
 from app.deadlines.models import Deadline
+from app.deadlines.queries import calendar
 from app.notices.queries import notices_of
 from app.notices.render import chinese_date
 from app.records.models import EndedBy
@@ -56,7 +56,7 @@ def urging(facts: CaseFacts, step: Step) -> Told:
     names = _TO_CORRECT if step.name == "carry_out" else state.deadline
     rows = [facts.deadlines()[name] for name in names if name in facts.deadlines()]
     clocks = [_late(row, facts.on) for row in rows if row.due_on]
-    end = national().add(facts.on, facts.rules.length("urge.every"))
+    end = calendar().add(facts.on, facts.rules.length("urge.every"))
     return {
         "overdue": any(one["days_late"] for one in clocks),
         "state": state.name,

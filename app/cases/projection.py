@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -12,16 +12,14 @@ from app.cases.models import Case, CaseLink
 from app.cases.roles import OFFICE, owner_of
 from app.cases.suspension.models import Suspension
 from app.db import db, once_a_transaction
-from app.deadlines.calendar import national
-from app.deadlines.clocks import Due
+from app.deadlines.clocks import Due, Event
 from app.deadlines.commands import rebuild
 from app.deadlines.models import Deadline
-from app.deadlines.queries import deadlines_of
+from app.deadlines.queries import calendar, deadlines_of
 from app.people.models import Unit
 from app.records.models import Hold
 from workflows import WORKFLOWS
 from workflows.grammar import Role, State
-from workflows.office import TakenFact
 from workflows.rules import Rules
 
 STANDSTILL = "clock.stopped"
@@ -44,19 +42,19 @@ def project(facts: CaseFacts) -> None:
     running = {due.clock: due for due in dues if due.ended_on is None}
     owner = owner_of(facts) if state.waiting else None
     unit = _unit_of(owner.role, case) if owner else None
-    nearest = _nearest(state, running) or _of_stopped_child(state, facts)
+    nearest = nearest_of(state, running) or _of_stopped_child(state, facts)
     case.owner_role = owner.role.value if owner else None
     case.owner_unit_id = unit
     case.due_on = nearest.due_on if nearest else None
     case.provisional = bool(nearest and nearest.provisional)
-    case.urge_on = _next_urging(case, state, running, facts)
+    case.urge_on = urge_on(case.owner_role, state, running, facts.events(), facts.rules)
     db.session.flush()
     if state.borrows:
-        _borrow_due_dates([case.id])
+        borrow_due_dates([case.id])
     elif case.kind == "objection":
-        _borrow_due_dates(_suspended_children(case.id))
+        borrow_due_dates(_suspended_children(case.id))
     elif case.kind == "correction" and case.parent_id is not None:
-        _borrow_due_dates(_suspended_children(case.parent_id))
+        borrow_due_dates(_suspended_children(case.parent_id))
 
 
 def _unit_of(role: Role, case: Case) -> int | None:
@@ -65,7 +63,7 @@ def _unit_of(role: Role, case: Case) -> int | None:
     return office_unit() if role in OFFICE else case.unit_id
 
 
-def _nearest(state: State, running: Mapping[str, Due]) -> Due | None:
+def nearest_of(state: State, running: Mapping[str, Due]) -> Due | None:
     """The earliest clock of the state; where all stand still, how long they may."""
     clocks = [running[name] for name in state.deadline if name in running]
     dated = [due for due in clocks if due.due_on]
@@ -87,18 +85,23 @@ def _of_stopped_child(state: State, facts: CaseFacts) -> Deadline | None:
     return min(lasting, key=lambda row: row.due_on or date.max, default=None)
 
 
-def _next_urging(
-    case: Case, state: State, running: Mapping[str, Due], facts: CaseFacts
+def urge_on(
+    owner: str | None,
+    state: State,
+    running: Mapping[str, Due],
+    history: Iterable[Event],
+    rules: Rules,
 ) -> date | None:
-    if not state.waiting or case.owner_role == Role.FILER.value:
+    """When somebody is to be urged next, by the clocks of the state that run; the filer is not."""
+    if not state.waiting or owner == Role.FILER.value:
         return None
     passing = [
         running[name].due_on for name in state.deadline if name in running and running[name].due_on
     ]
-    return next_urging([one for one in passing if one], last_urging(facts.history()), facts.rules)
+    return next_urging([one for one in passing if one], last_urging(history), rules)
 
 
-def last_urging(history: Sequence[TakenFact]) -> date | None:
+def last_urging(history: Iterable[Event]) -> date | None:
     """When somebody was last urged in the case."""
     return max((one.on for one in history if one.step == "urge"), default=None)
 
@@ -109,7 +112,7 @@ def next_urging(dues: Sequence[date], last: date | None, rules: Rules) -> date |
     days = [
         due + timedelta(days=1)
         if last is None or last <= due
-        else national().add(last, every).due_on
+        else calendar().add(last, every).due_on
         for due in dues
     ]
     return min(days, default=None)
@@ -124,7 +127,7 @@ def _suspended_children(case_id: int) -> list[int]:
     return list(db.session.scalars(chosen))
 
 
-def _borrow_due_dates(suspensions: Sequence[int]) -> None:
+def borrow_due_dates(suspensions: Sequence[int]) -> None:
     """What is suspended waits for the cases that hold it: the earliest of their due dates."""
     if not suspensions:
         return

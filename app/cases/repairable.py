@@ -18,7 +18,7 @@ from app.cases.proceedings import Proceedings
 from app.cases.repair.models import Repair
 from app.clock import today
 from app.db import db
-from app.deadlines.calendar import national
+from app.deadlines.queries import calendar
 from app.errors import Reason
 from app.people.actor import Actor
 from app.records.models import Record
@@ -95,7 +95,7 @@ def advice(waits: Sequence[Reason]) -> str:
     days = [reason.holds_from for reason in waits if reason.holds_from]
     if not days or len(days) < len(waits):
         return ""
-    kept = national().add(today(), rules_today().length("draft.keep")).due_on
+    kept = calendar().add(today(), rules_today().length("draft.keep")).due_on
     if max(days) <= kept:
         return f"您可以先保存草稿，自{day(max(days))}起提交；现在保存的草稿保留到{day(kept)}。"
     return f"请自{day(max(days))}起再来申请；现在保存的草稿只保留到{day(kept)}，等不到那一天。"

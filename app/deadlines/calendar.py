@@ -64,7 +64,7 @@ class Year:
 
     def works(self, day: date) -> bool:
         """Whether a day of this year is worked."""
-        if day.weekday() >= _SATURDAY:
+        if weekend(day):
             return day in self.worked
         return day not in self.off
 
@@ -72,7 +72,7 @@ class Year:
         """What sort of day it is."""
         if day in self.worked:
             sort = "调休上班"
-        elif day.weekday() >= _SATURDAY:
+        elif weekend(day):
             sort = self.off.get(day, "周末")
         else:
             sort = self.off.get(day, "工作日")
@@ -94,6 +94,14 @@ class Calendar:
         # How many days have been worked before each day, and which they are, in order.
         self._before = list(accumulate(works, initial=0))
         self._worked = [day for day, worked in zip(days, works, strict=True) if worked]
+
+    def year(self, number: int) -> Year:
+        """One of its years; raises KeyError for another."""
+        return self._years[number]
+
+    def with_years(self, years: Iterable[Year]) -> Calendar:
+        """The same calendar with these years in place of its own."""
+        return Calendar({**self._years, **{year.number: year for year in years}}.values())
 
     def is_working_day(self, day: date) -> bool:
         """Whether offices work on that day, weekends worked for a holiday included."""
@@ -175,6 +183,11 @@ def national() -> Calendar:
         )
         for number in KNOWN
     )
+
+
+def weekend(day: date) -> bool:
+    """Whether it is a Saturday or Sunday."""
+    return day.weekday() >= _SATURDAY
 
 
 def days_after(start: date, end: date) -> Iterator[date]:

@@ -1,4 +1,4 @@
-"""Keeps the due dates of a case, and the rules under which it was filed."""
+"""Keeps due dates, the rules under which a case was filed, and years of the calendar."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from typing import Any, Final
 from sqlalchemy import Insert
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.audit.commands import Action, record
+from app.clock import now
 from app.db import db
+from app.deadlines.arrangements import Arrangement
 from app.deadlines.clocks import Due
-from app.deadlines.models import Deadline, RuleSet
+from app.deadlines.models import CalendarYear, Deadline, RuleSet
 from app.deadlines.queries import deadlines_of
+from app.people.actor import Actor
 from workflows.rules import Rules
 
 _INSERT: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -60,3 +64,20 @@ def _kept(case_number: str, due: Due, row: Deadline | None) -> Deadline:
         if getattr(row, name) != value:
             setattr(row, name, value)
     return row
+
+
+def keep_year(arrangement: Arrangement, actor: Actor) -> bool:
+    """Keep a year's arrangement of holidays, in place of an earlier one; whether it is new.
+
+    From the end of the transaction on, due dates are computed with it.
+    """
+    number, digest = arrangement.year.number, arrangement.digest
+    row = db.session.get(CalendarYear, number)
+    if row is not None and row.digest == digest:
+        return False
+    row = row or CalendarYear(year=number)
+    row.source, row.digest = arrangement.source, digest
+    row.content, row.imported_at = arrangement.as_json(), now()
+    db.session.add(row)
+    record(Action.CALENDAR_IMPORTED, actor, f"calendar:{number}", digest=digest)
+    return True

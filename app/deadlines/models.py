@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Index, String, text
@@ -45,3 +45,17 @@ class RuleSet(Model):
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     profile: Mapped[str] = mapped_column(String(60))
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class CalendarYear(Model):
+    """A year whose arrangement of holidays was imported after the program was made."""
+
+    __tablename__ = "calendar_years"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    source: Mapped[str] = mapped_column(String(200))
+    digest: Mapped[str] = mapped_column(String(64))
+    """Of year, source and days: who has computed with the year knows by it whether it changed."""
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """`off`: days by name, `worked`: weekends that are worked; days in ISO."""
+    imported_at: Mapped[datetime]

@@ -9,8 +9,10 @@ from typing import Final
 
 from sqlalchemy import Select, bindparam, select
 
-from app.db import db
-from app.deadlines.models import Deadline, RuleSet
+from app.db import db, once_a_transaction
+from app.deadlines.arrangements import year_from
+from app.deadlines.calendar import Calendar, national
+from app.deadlines.models import CalendarYear, Deadline, RuleSet
 from app.errors import NotFound
 from workflows.rules import Rules
 
@@ -20,6 +22,34 @@ _OF_CASES: Final = (
     .order_by(Deadline.case_number, Deadline.started_on, Deadline.clock)
 )
 """Built once: each step of a case asks it several times."""
+_YEARS: Final = select(CalendarYear.year, CalendarYear.digest).order_by(CalendarYear.year)
+
+
+def calendar() -> Calendar:
+    """The calendar in force: that of the packages, with the years that were imported since."""
+    return _with_years(_imported())
+
+
+def imported_from(year: int) -> str:
+    """The notice from which a year was imported; empty where it was not."""
+    row = db.session.get(CalendarYear, year)
+    return row.source if row else ""
+
+
+@once_a_transaction
+def _imported() -> tuple[tuple[int, str], ...]:
+    """Which years were imported, by digest: another process may have imported one just now."""
+    with db.session.no_autoflush:
+        return tuple((year, digest) for year, digest in db.session.execute(_YEARS))
+
+
+@lru_cache(maxsize=4)
+def _with_years(imported: tuple[tuple[int, str], ...]) -> Calendar:
+    if not imported:
+        return national()
+    with db.session.no_autoflush:
+        rows = db.session.scalars(select(CalendarYear)).all()
+    return national().with_years(year_from(row.year, row.content) for row in rows)
 
 
 def deadlines_of(case_numbers: Iterable[str]) -> dict[str, list[Deadline]]:

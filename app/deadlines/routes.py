@@ -8,9 +8,10 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.clock import today
-from app.deadlines.calendar import OutOfCalendar, national
+from app.deadlines.calendar import OutOfCalendar
 from app.deadlines.forms import CalculatorForm, RulesForm
 from app.deadlines.picture import months
+from app.deadlines.queries import calendar
 from app.deadlines.rulebook import book
 from app.web.permissions import permit, roles
 from config import current
@@ -57,7 +58,7 @@ def calculator() -> ResponseReturnValue:
         return render_template("deadlines/calculator.html", form=form, end=None), 422
     start, length = form.asked
     try:
-        end, days = national().add(start, length), national().explain(start, length)
+        end, days = calendar().add(start, length), calendar().explain(start, length)
     except OutOfCalendar:
         form.refuse({"start": "日历中没有这么早或者这么晚的日期。"})
         return render_template("deadlines/calculator.html", form=form, end=None), 422

@@ -3,7 +3,7 @@
 from app import clock
 from tests.app.cases.states import case_in
 
-HEADINGS = "main section h2"
+STOP = {"ground": "inspection", "document": "检1", "reasons": "检验"}
 
 
 def told(page, title):
@@ -33,8 +33,8 @@ def test_days_that_stand_still_are_drawn_as_such_and_a_stranger_sees_nothing(cit
 
 def test_of_a_child_that_stops_the_clocks_the_subject_reads_no_number(city, visit):
     number = case_in(city, "objection", "verifying")
-    child = city.child(number, "verification")
-    city.take(child, "stop_clock", "provider", reason="appraisal", reasons="送检鉴定。")
+    child = city.children(number, "verification")[0]
+    city.take(child, "stop_clock", "provider-approver", **STOP)
     with clock.at(clock.today().replace(day=6)):
         inside = visit("clerk").get(f"/cases/{number}/deadlines").text
         outside = visit("subject").get(f"/cases/{number}/deadlines").text

@@ -1,0 +1,195 @@
+"""Open due dates under another calendar: which would move, and writing them anew.
+
+Thousands of cases at once: read in slices, derived without a query for each, written in bulk.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from app.cases.facts import CaseFacts
+from app.cases.models import Case, StepTaken
+from app.cases.projection import borrow_due_dates, nearest_of, project, urge_on
+from app.cases.suspension.models import Suspension
+from app.clock import today
+from app.db import db, transaction
+from app.deadlines.calendar import Calendar
+from app.deadlines.clocks import Due, Event, derive
+from app.deadlines.models import Deadline
+from app.deadlines.queries import deadlines_of, stored
+from app.records.models import Hold
+from workflows import WORKFLOWS
+
+SLICE: Final = 500
+"""Cases read, and written, at a time: nobody else waits longer than for these."""
+_BORROWING: Final = [one.name for one in WORKFLOWS["suspension"].states if one.borrows]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A clock whose due date is another, or no longer provisional; `before` is what is stored."""
+
+    number: str
+    clock: str
+    before: date
+    after: date
+    provisional: bool
+
+
+@dataclass(frozen=True)
+class _Rederived:
+    """A case with its clocks as they should be, and those that are stored otherwise.
+
+    `case`: some of its columns.
+    """
+
+    case: Any
+    events: Sequence[Event]
+    dues: Mapping[str, Due]
+    moved: Sequence[Moved]
+
+
+def moved_under(calendar: Calendar, year: int) -> Iterator[list[Moved]]:
+    """The running clocks due in a year or later that another calendar would move, by slices.
+
+    A slice for every SLICE cases that were looked at, empty where nothing moves.
+    """
+    for numbers in _slices(year):
+        yield [one for case in _rederived(numbers, calendar) for one in case.moved]
+
+
+def reschedule(calendar: Calendar, year: int, told: Callable[[int], object]) -> int:
+    """Write what `moved_under` finds; gives how many clocks. `told`: after each slice, how many.
+
+    Each slice is a transaction of its own: begun again, it goes on where it was interrupted.
+    """
+    count = 0
+    for numbers in _slices(year):
+        with transaction():
+            count += _write(numbers, calendar)
+        told(count)
+    return count
+
+
+def _slices(year: int) -> Iterator[list[str]]:
+    chosen = (
+        sa.select(Deadline.case_number)
+        .where(
+            Deadline.clock.in_([one.name for kind in WORKFLOWS.values() for one in kind.clocks]),
+            Deadline.ended_on.is_(None),
+            Deadline.due_on >= date(year, 1, 1),
+        )
+        .distinct()
+    )
+    numbers = sorted(db.session.scalars(chosen))
+    db.session.rollback()
+    for start in range(0, len(numbers), SLICE):
+        yield numbers[start : start + SLICE]
+
+
+def _rederived(
+    numbers: Sequence[str], calendar: Calendar, *, lock: bool = False
+) -> list[_Rederived]:
+    chosen = sa.select(
+        *(Case.id, Case.number, Case.kind, Case.state, Case.owner_role, Case.rules_digest)
+    ).where(Case.number.in_(numbers))
+    if lock:
+        chosen = chosen.order_by(Case.id).with_for_update()
+    cases = db.session.execute(chosen).all()
+    events, known = _events([case.id for case in cases]), deadlines_of(numbers)
+    found = []
+    for case in cases:
+        clocks, rules = WORKFLOWS[case.kind].clocks, stored(case.rules_digest)
+        dues = {one.clock: one for one in derive(clocks, events[case.id], rules, calendar)}
+        moved = [move for row in known[case.number] if (move := _moved(row, dues.get(row.clock)))]
+        found.append(_Rederived(case, events[case.id], dues, moved))
+    return found
+
+
+def _moved(row: Deadline, due: Due | None) -> Moved | None:
+    if row.ended_on or row.due_on is None or due is None or due.due_on is None:
+        return None
+    if (row.due_on, row.provisional) == (due.due_on, due.provisional):
+        return None
+    return Moved(row.case_number, row.clock, row.due_on, due.due_on, due.provisional)
+
+
+def _events(ids: Sequence[int]) -> dict[int, list[Event]]:
+    """The histories of several cases as far as clocks care, by the key of the case."""
+    columns = (
+        StepTaken.case_id,
+        StepTaken.seq,
+        StepTaken.step,
+        StepTaken.source,
+        StepTaken.to,
+        StepTaken.on,
+        StepTaken.data,
+    )
+    chosen = sa.select(*columns).where(StepTaken.case_id.in_(ids))
+    found: dict[int, list[Event]] = defaultdict(list)
+    for case_id, *rest in db.session.execute(chosen.order_by(StepTaken.case_id, StepTaken.seq)):
+        found[case_id].append(Event(*rest))
+    return found
+
+
+def _write(numbers: Sequence[str], calendar: Calendar) -> int:
+    cases = [one for one in _rederived(numbers, calendar, lock=True) if one.moved]
+    clocks = [
+        {
+            "case_number": one.number,
+            "clock": one.clock,
+            "due_on": one.after,
+            "provisional": one.provisional,
+        }
+        for case in cases
+        for one in case.moved
+    ]
+    if clocks:
+        db.session.execute(sa.update(Deadline), clocks)
+        _write_cases(cases)
+    return len(clocks)
+
+
+def _write_cases(cases: Sequence[_Rederived]) -> None:
+    """The columns of the cases that their clocks decide, and what is borrowed from them."""
+    rows = [row for one in cases if (row := _row(one))]
+    if rows:
+        db.session.execute(sa.update(Case), rows)
+    done = {row["id"] for row in rows}
+    for one in cases:
+        if one.case.id not in done:
+            project(CaseFacts(db.session.get_one(Case, one.case.id), today()))
+    borrow_due_dates(_waiting_for([one.case.number for one in cases]))
+
+
+def _waiting_for(numbers: Sequence[str]) -> list[int]:
+    """The suspensions that are due with a case, for it holds their sanction."""
+    chosen = (
+        sa.select(Case.id)
+        .join(Suspension, Suspension.case_id == Case.id)
+        .join(Hold, Hold.sanction_id == Suspension.sanction_id)
+        .where(Hold.case_number.in_(numbers), Hold.until.is_(None), Case.state.in_(_BORROWING))
+    )
+    return list(db.session.scalars(chosen.distinct()))
+
+
+def _row(one: _Rederived) -> dict[str, Any] | None:
+    """The new columns; None where the case waits for another, which only it can tell."""
+    case = one.case
+    state = WORKFLOWS[case.kind].state(case.state)
+    running = {name: due for name, due in one.dues.items() if due.ended_on is None}
+    nearest = nearest_of(state, running)
+    if nearest is None:
+        return None
+    return {
+        "id": case.id,
+        "due_on": nearest.due_on,
+        "provisional": nearest.provisional,
+        "urge_on": urge_on(case.owner_role, state, running, one.events, stored(case.rules_digest)),
+    }
