@@ -388,7 +388,16 @@ def add_a_file(world: World, chance: random.Random) -> None:
 
 
 def wait(world: World, chance: random.Random) -> None:
-    """Days go by without anybody doing anything, the clock included."""
+    """Days go by without anybody doing anything, the clock included: some, or to a last day."""
+    dues = {
+        row.due_on
+        for rows in world.register.deadlines.values()
+        for row in rows.values()
+        if row.ended_on is None and row.due_on is not None and row.due_on > world.day
+    }
+    if dues and chance.random() < 0.4:
+        world.day = min(dues)
+        return
     world.day += timedelta(days=chance.choice([1, 1, 1, 2, 3, 5, 9, 16]))
 
 

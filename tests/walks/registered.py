@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -312,7 +312,7 @@ def recipients_of(register: Register, record: int) -> list[int]:
     )
 
 
-def all_of(known: Sanctions, rows: Iterable[object] = ()) -> None:
+def all_of(known: Sanctions) -> None:
     """All that is told above of one day, but for what only the clock brings about."""
     orders_follow_from_suspensions(known)
     contested_records_are_marked(known)
