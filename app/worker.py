@@ -40,6 +40,8 @@ STOPPING: Final = "redress.stopping"
 """Under this name of `app.extensions` stands what says whether the worker was told to stop."""
 THREADS: Final = 3
 """One may be busy with a long import, which leaves the others to the sweep and the clock."""
+LISTENING: Final = 2
+"""More threads where there is Redis: few, for each may draw, which takes a processor and memory."""
 AT_ONCE: Final = 10
 """Rows of one sweep: few, so that a worker that is told to stop has soon finished."""
 SWEEP_EVERY: Final = 1.0
@@ -80,7 +82,7 @@ class Listener(Consumer):
     def __init__(self, huey: Huey) -> None:
         super().__init__(
             huey,
-            workers=THREADS,
+            workers=LISTENING,
             periodic=False,
             scheduler_interval=60,
             backoff=2,

@@ -16,13 +16,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import psycopg
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
 from config import ROOT, Config
 
 HOST: Final = "127.0.0.1"
 PATIENCE: Final = 60
 """Seconds in which a process must have begun, and must have ended when it is told to."""
 THREADS: Final = 8
-NOT_INHERITED: Final = ("PUBLIC_BASE_URL", "TRUSTED_HOSTS", "RULES", "FLASK_RUN_FROM_CLI")
+NOT_INHERITED: Final = ("TRUSTED_HOSTS", "RULES", "FLASK_RUN_FROM_CLI")
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Installation:
     data_dir: Path
     database_url: str
     redis_url: str | None = None
+    public_base_url: str = ""
 
     def environment(self) -> dict[str, str]:
         """The settings of the program, and what else the system gives to every process."""
@@ -40,6 +45,7 @@ class Installation:
             "DATA_DIR": str(self.data_dir),
             "DATABASE_URL": self.database_url,
             "REDIS_URL": self.redis_url or "",
+            "PUBLIC_BASE_URL": self.public_base_url,
             "DEMO": "1",
         }
 
@@ -83,6 +89,25 @@ def free_port() -> int:
     with socket.create_server((HOST, 0)) as server:
         port: int = server.getsockname()[1]
         return port
+
+
+@contextmanager
+def database(folder: Path, beside: str | None, name: str) -> Iterator[str]:
+    """The address of an empty database, which is dropped afterwards.
+
+    A file in the folder, or one of that name beside the PostgreSQL database at the address.
+    """
+    if beside is None:
+        yield f"sqlite:///{folder / name}.db"
+        return
+    url = make_url(beside).set(drivername="postgresql")
+    named = sql.Identifier(name)
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(named))
+        try:
+            yield url.set(database=name).render_as_string(hide_password=False)
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(named))
 
 
 @contextmanager
