@@ -73,6 +73,7 @@ class Report:
     seconds: float = 0.0
     kinds: dict[str, dict[str, float]] = field(default_factory=dict)
     processor: dict[str, float] = field(default_factory=dict)
+    memory_before: dict[str, float] = field(default_factory=dict)
     memory: dict[str, float] = field(default_factory=dict)
     drawing: dict[str, float] = field(default_factory=dict)
     grown: dict[str, float] = field(default_factory=dict)
@@ -162,7 +163,8 @@ def _work(site: Site, cases: Sequence[Contested], crowd: Crowd, report: Report, 
             client.join(TELL_EVERY)
     report.seconds = time.monotonic() - begun
     for name, cost in watch.end().items():
-        report.processor[name], report.memory[name] = cost.seconds, cost.memory
+        report.processor[name] = cost.seconds
+        report.memory_before[name], report.memory[name] = cost.memory_before, cost.memory
     report.cases = len(work.over)
     report.requests = sum(one.at >= begun for one in door.asked)
     report.kinds = times(door.asked)

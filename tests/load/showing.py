@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from tests.load.running import PARTS, Report
 
 Row = tuple[str, ...]
-MIB = 1024.0 * 1024.0
 
 
 def shown(found: Sequence[Report]) -> str:
@@ -28,7 +27,7 @@ def shown(found: Sequence[Report]) -> str:
 RUN: Row = (
     *("shape", "load", "cases", "requests", "s", "req/s", "p50 ms", "p95", "p99"),
     *("web ms/req", "db ms/req", "web s/case", "worker s/case", "db s/case"),
-    *("web MiB", "worker MiB", "db MiB", "drawn p50 s", "max", "db KiB/case", "PDF KiB/case"),
+    *("web MiB", "most", "worker MiB", "most", "drawn p50 s", "max", "db KiB/case", "PDF KiB/case"),
 )
 KIND: Row = ("kind", "count", *(f"p{part} ms" for part in PARTS))
 
@@ -49,7 +48,10 @@ def _run(one: Report) -> Row:
         (web / cases, 2),
         (worker / cases, 2),
         (database / cases, 2),
-        *((_largest(one.memory, name), 0) for name in ("web", "worker", "postgresql")),
+        (_largest(one.memory_before, "web"), 0),
+        (_largest(one.memory, "web"), 0),
+        (_largest(one.memory_before, "worker"), 0),
+        (_largest(one.memory, "worker"), 0),
         *((one.drawing.get(name, 0.0), 2) for name in ("p50", "max")),
         *((one.grown[name] / 1024 / cases, 1) for name in ("database", "notices")),
     )

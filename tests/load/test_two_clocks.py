@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.cases.due import tick
-from app.cases.history import StepTaken
+from app.cases.models import StepTaken
 from app.clock import today
 from app.db import db
 from tests.app.cases.city import build_city

@@ -23,9 +23,10 @@ its children that have ended."""
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds of a processor since the beginning, and the most memory at once in MiB."""
+    """Seconds of a processor since the beginning; MiB then, and the most at once."""
 
     seconds: float
+    memory_before: float
     memory: float
 
 
@@ -84,6 +85,7 @@ class Watch:
 
     groups: Mapping[str, Group]
     _before: dict[str, float] = field(default_factory=dict)
+    _memory_before: dict[str, float] = field(default_factory=dict)
     _memory: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -93,6 +95,7 @@ class Watch:
     def begin(self) -> None:
         """From now on what is used counts."""
         self._before = self._look()
+        self._memory_before = dict(self._memory)
         self._thread.start()
 
     def end(self) -> dict[str, Cost]:
@@ -100,7 +103,7 @@ class Watch:
         self._over.set()
         self._thread.join()
         return {
-            name: Cost(used - self._before[name], self._memory[name])
+            name: Cost(used - self._before[name], self._memory_before[name], self._memory[name])
             for name, used in self._look().items()
         }
 
