@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -102,18 +103,19 @@ def _changes(arrangement: Arrangement) -> bool:
 
 def _tell(slices: Iterable[Sequence[Moved]]) -> int:
     """Print what would move, the first SHOWN of them, and how many only lose their doubt."""
-    settled = moved = 0
+    found: Counter[str] = Counter()
     for one in (one for part in slices for one in part):
-        if one.before == one.after:
-            settled += 1
-            continue
-        moved += 1
-        if moved <= SHOWN:
+        sort = "ended" if one.ended else "settled" if one.before == one.after else "moved"
+        found[sort] += 1
+        if sort == "moved" and found[sort] <= SHOWN:
             click.echo(f"{one.number} {one.clock}：{one.before} → {one.after}")
-    if moved > SHOWN:
-        click.echo(f"……另有{moved - SHOWN}项")
-    click.echo(f"变动到期日{moved}项；到期日不变、不再是暂定的{settled}项。")
-    return moved + settled
+    if found["moved"] > SHOWN:
+        click.echo(f"……另有{found['moved'] - SHOWN}项")
+    click.echo(
+        f"变动到期日{found['moved']}项；到期日不变、不再是暂定的{found['settled']}项；"
+        f"已经结束的{found['ended']}项一并重算。"
+    )
+    return found.total()
 
 
 workflows = AppGroup("workflows", help="案件办理流程的定义。")

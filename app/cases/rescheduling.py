@@ -33,13 +33,17 @@ _BORROWING: Final = [one.name for one in WORKFLOWS["suspension"].states if one.b
 
 @dataclass(frozen=True)
 class Moved:
-    """A clock whose due date is another, or no longer provisional; `before` is what is stored."""
+    """A clock whose due date is another, or no longer provisional; `before` is what is stored.
+
+    `ended`: it does not run any more, and only says until when one would have had time.
+    """
 
     number: str
     clock: str
     before: date
     after: date
     provisional: bool
+    ended: bool
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class _Rederived:
 
 
 def moved_under(calendar: Calendar, year: int) -> Iterator[list[Moved]]:
-    """The running clocks due in a year or later that another calendar would move, by slices.
+    """The clocks due in a year or later that another calendar would move, by slices.
 
     A slice for every SLICE cases that were looked at, empty where nothing moves.
     """
@@ -78,16 +82,8 @@ def reschedule(calendar: Calendar, year: int, told: Callable[[int], object]) -> 
 
 
 def _slices(year: int) -> Iterator[list[str]]:
-    chosen = (
-        sa.select(Deadline.case_number)
-        .where(
-            Deadline.clock.in_([one.name for kind in WORKFLOWS.values() for one in kind.clocks]),
-            Deadline.ended_on.is_(None),
-            Deadline.due_on >= date(year, 1, 1),
-        )
-        .distinct()
-    )
-    numbers = sorted(db.session.scalars(chosen))
+    chosen = sa.select(Deadline.case_number).where(Deadline.due_on >= date(year, 1, 1))
+    numbers = sorted(db.session.scalars(chosen.distinct()))
     db.session.rollback()
     for start in range(0, len(numbers), SLICE):
         yield numbers[start : start + SLICE]
@@ -113,11 +109,14 @@ def _rederived(
 
 
 def _moved(row: Deadline, due: Due | None) -> Moved | None:
-    if row.ended_on or row.due_on is None or due is None or due.due_on is None:
+    if row.due_on is None or due is None or due.due_on is None:
         return None
     if (row.due_on, row.provisional) == (due.due_on, due.provisional):
         return None
-    return Moved(row.case_number, row.clock, row.due_on, due.due_on, due.provisional)
+    return Moved(
+        *(row.case_number, row.clock, row.due_on, due.due_on, due.provisional),
+        ended=due.ended_on is not None,
+    )
 
 
 def _events(ids: Sequence[int]) -> dict[int, list[Event]]:

@@ -28,13 +28,15 @@ def test_days_that_stand_still_are_drawn_as_such_and_a_stranger_sees_nothing(cit
     number = case_in(city, "objection", "supplementing")
     page = visit("clerk").get(f"/cases/{number}/deadlines")
     assert "期限中止" in told(page, "决定是否受理").get_text()
-    visit("other").get(f"/cases/{number}/deadlines", status=404)
+    visit("provider2").get(f"/cases/{number}/deadlines", status=404)
 
 
 def test_of_a_child_that_stops_the_clocks_the_subject_reads_no_number(city, visit):
     number = case_in(city, "objection", "verifying")
     child = city.children(number, "verification")[0]
     city.take(child, "stop_clock", "provider-approver", **STOP)
+    with clock.at(clock.today().replace(day=5)):
+        city.take(child, "restart_clock", "provider")
     with clock.at(clock.today().replace(day=6)):
         inside = visit("clerk").get(f"/cases/{number}/deadlines").text
         outside = visit("subject").get(f"/cases/{number}/deadlines").text

@@ -40,7 +40,9 @@ def run(app):
 def late(city):
     """The city between the years, with an accepted objection and a draft."""
     with clock.at(NEW_YEARS_EVE):
-        number = city.objection(city.record())
+        record = city.record()
+        city.sanction(record)
+        number = city.objection(record)
         city.take(number, "submit", "subject")
         city.take(number, "accept", "clerk")
         city.objection(city.record())
@@ -99,7 +101,8 @@ def test_applied_every_open_date_is_what_its_history_gives_and_no_longer_provisi
 
 def test_what_waits_for_a_case_that_moved_is_due_with_it(city, run, late, notice):
     (child,) = city.children(late, "suspension")
-    city.take(child, "confirm", "executor", executed_on=NEW_YEARS_EVE.isoformat())
+    with clock.at(NEW_YEARS_EVE):
+        city.take(child, "confirm", "executor", executed_on="2026-12-30", note="已暂停")
     assert shown(child)[0] == date(2027, 1, 11)
     run("import", notice, "--yes")
     db.session.expire_all()
