@@ -1,0 +1,1 @@
+"""What many do at once: nothing is lost, nothing happens twice, nobody sees a machine's error."""
