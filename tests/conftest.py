@@ -11,7 +11,10 @@ import itertools
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import argon2
@@ -35,6 +38,7 @@ passwords._hasher = CHEAP  # type: ignore[misc]  # final for the program
 
 type_of_database = "postgresql" if os.environ.get("TEST_DATABASE_URL") else "sqlite"
 _numbers = itertools.count()
+_to_the_end = ExitStack()
 
 
 WITHOUT_DATABASE = (
@@ -63,7 +67,7 @@ def _may_differ(item: pytest.Item) -> bool:
 
 
 @contextmanager
-def own_database() -> Iterator[str | None]:
+def own_database(template: str = "template1") -> Iterator[str | None]:
     """The address of a new PostgreSQL database, or None where tests run on SQLite."""
     beside = os.environ.get("TEST_DATABASE_URL")
     if not beside:
@@ -74,7 +78,8 @@ def own_database() -> Iterator[str | None]:
     name = f"{url.database}_{worker}_{os.getpid()}_{next(_numbers)}"
     address = url.render_as_string(hide_password=False)
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
         try:
             yield url.set(database=name).render_as_string(hide_password=False)
         finally:
@@ -82,20 +87,42 @@ def own_database() -> Iterator[str | None]:
             connection.execute(drop)
 
 
+@cache
+def _migrated() -> str:
+    """A database after `upgrade head`, to be copied: the file, or the name on PostgreSQL."""
+    folder = Path(_to_the_end.enter_context(TemporaryDirectory()))
+    address = _to_the_end.enter_context(own_database())
+    with _opened(folder, address) as app, app.app_context():
+        flask_migrate.upgrade()
+        return str(db.engine.url.database)
+
+
+def pytest_unconfigure() -> None:
+    """Remove what was only there to be copied."""
+    _to_the_end.close()
+
+
 @contextmanager
 def new_app(data_dir: Path, *, migrated: bool = True) -> Iterator[Flask]:
     """An application with a database of its own, which is gone afterwards."""
-    with own_database() as database_url:
-        app = create_app(Config.for_tests(data_dir, database_url))
-        app.testing = True
-        with app.app_context():
-            engine = db.engine
-            if migrated:
-                flask_migrate.upgrade()
-        try:
+    template = _migrated() if migrated else "template1"
+    with own_database(template) as address:
+        if migrated and address is None:
+            copyfile(template, data_dir / "test.db")
+        with _opened(data_dir, address) as app:
             yield app
-        finally:
-            engine.dispose()
+
+
+@contextmanager
+def _opened(data_dir: Path, address: str | None) -> Iterator[Flask]:
+    app = create_app(Config.for_tests(data_dir, address))
+    app.testing = True
+    with app.app_context():
+        engine = db.engine
+    try:
+        yield app
+    finally:
+        engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -15,9 +15,12 @@ import sqlalchemy as sa
 
 from app.clock import today
 from app.db import Model, db, transaction
+from app.people import names
+from app.people.models import Subject
 
 Built = TypeVar("Built")
 Rows: TypeAlias = dict[sa.Table, list[dict[str, Any]]]
+SUBJECTS = Model.metadata.tables[Subject.__tablename__]
 
 
 def remembered(build: Callable[[], Built]) -> Callable[[], Built]:
@@ -53,6 +56,8 @@ def _put(rows: Rows) -> None:
     with transaction() as session:
         for table, values in rows.items():
             session.connection().execute(_insert(table), values)
+        for subject in rows.get(SUBJECTS, ()):  # the only index that is kept by hand
+            names.add(session.connection(), subject["id"], subject["search_name"])
 
 
 @cache

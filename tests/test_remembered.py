@@ -10,6 +10,7 @@ from app.clock import at
 from app.db import db, transaction
 from app.people.commands import create_unit
 from app.people.models import Unit
+from app.people.queries import find_subjects
 from tests.app.cases.city import City, build_city
 from tests.conftest import undone
 from tests.remembered import remembered
@@ -30,6 +31,7 @@ def test_the_rows_put_back_are_those_that_were_built(app):
         first, built = city_again(), rows_as_stored()
     with undone(app):
         again, put_back = city_again(), rows_as_stored()
+        assert [one.id for one in find_subjects("惠州")] == sorted(again.subject.values())
     assert put_back == built
     assert len(built["persons"]) == len(first.actor)
     assert again == first
