@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -13,29 +14,39 @@ from app.records.fields import FIELDS
 from app.records.identity import Content
 
 
+class Registered(NamedTuple):
+    """What is asked of a unit."""
+
+    id: int
+    code: str
+    name: str
+    provides: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Authorities:
     """The registered units, by code and by name; `only`: the code of the one that hands in."""
 
-    by_code: Mapping[str, Unit]
-    by_name: Mapping[str, Unit]
+    by_code: Mapping[str, Registered]
+    by_name: Mapping[str, Registered]
     only: str | None = None
 
     @classmethod
     def registered(cls, only: str | None = None) -> Authorities:
         """All units; in one query."""
-        units = list(db.session.scalars(sa.select(Unit)))
+        chosen = sa.select(Unit.id, Unit.code, Unit.name, Unit.provides)
+        units = [Registered(*row) for row in db.session.execute(chosen)]
         return cls({one.code: one for one in units}, {one.name: one for one in units}, only)
 
     def named(self, said: Content) -> Content:
         """What a record would say, with the code of its authority, by name where it gives none."""
+        unit = None if said["authority_code"] else self.by_name.get(said["authority"] or "")
+        if unit is None and len(said) == len(FIELDS):
+            return said
         content = {name: said[name] for name in FIELDS}
-        unit = self.by_name.get(content["authority"] or "")
-        if unit is not None and not content["authority_code"]:
-            content["authority_code"] = unit.code
-        return content
+        return content if unit is None else content | {"authority_code": unit.code}
 
-    def provider_of(self, content: Content) -> Unit:
+    def provider_of(self, content: Content) -> Registered:
         """The unit that decided it, once there is no fault."""
         return self.by_code[content["authority_code"] or ""]
 

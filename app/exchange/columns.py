@@ -55,10 +55,13 @@ class Layout:
 
     def cells(self, row: Row) -> Cells:
         """The cells of a row by name; an absent column reads as empty."""
-        return {name: row.cells[place] for name, place in self.places.items()}
+        cells = row.cells
+        return {name: cells[place] for name, place in self.places.items()}
 
     def fault(self, row: Row) -> str:
         """Why a row cannot be told apart; empty where it can."""
+        if len(row.cells) == self.width and not row.fault:
+            return ""
         surplus = row.cells[self.width :]
         if row.fault or (len(row.cells) >= self.width and not any(surplus)):
             return row.fault

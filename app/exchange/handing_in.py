@@ -34,6 +34,7 @@ from app.exchange.records import Importer
 from app.exchange.repeats import Repeats, repeats_in
 from app.exchange.running import NO_LINES
 from app.people.actor import SYSTEM
+from app.records.bulk import insert_all, table_of
 from app.records.identity import Content
 from app.records.models import RecordVersion
 from app.tables import Row, Table, Unreadable, read_table
@@ -187,7 +188,8 @@ class _Batches:
         told = {n: about(contents[n]) if n in contents else one.about for n, one in lines}
         rows = _rows(self.claim.id, outcomes, _records_of(outcomes), told)
         leases.keep(self.claim, **self._progress(rows))
-        db.session.execute(sa.insert(ImportLine), rows)
+        columns = {name: [row[name] for row in rows] for name in rows[0]}
+        insert_all(table_of(ImportLine), columns)
         return outcomes
 
     def _progress(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
-from typing import Final, Generic, TextIO, TypeVar
+from typing import Final, Generic, NamedTuple, TextIO, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
@@ -33,8 +33,7 @@ class Fate(StrEnum):
     REJECT = "reject"
 
 
-@dataclass(frozen=True, slots=True)
-class Line(Generic[Values]):
+class Line(NamedTuple, Generic[Values]):
     """A parsed line: values, or the reason why it was rejected. The header is line 1.
 
     `about`: what a rejected line is about, as far as it can be told (app.exchange.masking).
@@ -46,8 +45,7 @@ class Line(Generic[Values]):
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a line and why, in Chinese.
 
     `key`: the key of the record that it is about (app.records.identity), where it told that.
@@ -68,15 +66,15 @@ class Report:
     counts: Counter[Fate] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        if self.file:
-            csv.writer(self.file).writerow(("line", "fate", "why"))
+        self._write = csv.writer(self.file).writerow if self.file else None
+        if self._write:
+            self._write(("line", "fate", "why"))
 
     def add(self, outcome: Outcome) -> None:
         """Count it and write it down."""
         self.counts[outcome.fate] += 1
-        if self.file:
-            why = defused(outcome.why)
-            csv.writer(self.file).writerow((outcome.line, outcome.fate.value, why))
+        if self._write:
+            self._write((outcome.line, outcome.fate.value, defused(outcome.why)))
         self.tell(outcome)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NoReturn, TypeVar
 
+from app.exchange import values
 from app.exchange.columns import Cells, Column, Layout, layout
 from app.exchange.lines import Line
 from app.exchange.masking import about, without_numbers
-from app.exchange.values import Refused
 from app.tables import Table
 
 Values = TypeVar("Values")
@@ -36,7 +36,7 @@ def lines_of(
         cells = places.cells(row)
         try:
             yield Line(row.line, read(cells))
-        except Refused as refused:
+        except values.Refused as refused:
             yield Line(row.line, None, without_numbers(str(refused)), about(cells))
 
 
@@ -54,8 +54,19 @@ class Reader:
             return None
         try:
             return read(raw)
-        except Refused as refused:
+        except values.Refused as refused:
             self.refuse(name, str(refused))
+
+    def all(self, reading: Mapping[str, values.ReadText]) -> dict[str, str | None]:
+        """The values of several columns, each read in its way, in their order."""
+        cells, found = self.cells, dict.fromkeys(reading)
+        for name, read in reading.items():
+            if raw := cells.get(name):
+                try:
+                    found[name] = read(raw)
+                except values.Refused as refused:
+                    self.refuse(name, str(refused))
+        return found
 
     def need(self, name: str, read: Callable[[str], Value | None], way_out: str = "") -> Value:
         """The value of a column that must not be empty."""
@@ -67,4 +78,4 @@ class Reader:
     def refuse(self, name: str, why: str) -> NoReturn:
         """Refuse the line because of this column."""
         message = f"{self.titles[name]}：{why}"
-        raise Refused(message)
+        raise values.Refused(message)

@@ -133,10 +133,10 @@ _READERS: Final[dict[str, values.ReadText]] = {
     "tax_no": values.code,
     "legal_person": short,
     "facts": values.text,
-    "basis": values.text,
-    "penalty": values.text,
+    "basis": values.common_text,
+    "penalty": values.common_text,
     "note": values.text,
-    "authority_code": values.code,
+    "authority_code": values.common_code,
 }
 
 
@@ -146,7 +146,7 @@ def said_by(reader: Reader, today: date) -> Content:
     Place and time stamp are passed over, as is a name of the penalty beside that of the case.
     """
     id_no = reader.get("id_no", values.citizen_id)
-    content = {name: reader.get(name, read) for name, read in _READERS.items()}
+    content = reader.all(_READERS)
     content |= subject_of(reader, _subject_kind(reader, id_no), id_no)
     content |= decision_of(reader, today)
     content |= {

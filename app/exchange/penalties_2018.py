@@ -130,28 +130,28 @@ _READERS: Final[dict[str, values.ReadText]] = {
     "institution_no": values.text,
     "social_no": values.text,
     "legal_person": short,
-    "id_kind": values.text,
-    "violation": values.text,
+    "id_kind": values.common_text,
+    "violation": values.common_text,
     "facts": values.text,
-    "basis": values.text,
-    "penalty": values.text,
+    "basis": values.common_text,
+    "penalty": values.common_text,
     "licence": values.text,
-    "source": values.text,
-    "source_code": values.code,
+    "source": values.common_text,
+    "source_code": values.common_code,
     "note": values.text,
 }
 
 
 def said_by(reader: Reader, today: date) -> Content:
     """What a line says; raises Refused where it cannot be taken."""
-    kind = reader.need("subject_kind", values.text)
+    kind = reader.need("subject_kind", values.common_text)
     subject = subject_of(reader, kind, reader.get("id_no", _id_reader(reader)))
-    content = {name: reader.get(name, read) for name, read in _READERS.items()}
+    content = reader.all(_READERS)
     content |= subject | decision_of(reader, today) | _legal_person_id(reader)
     content |= {
         "penalty_kind": reader.need("penalty_kind", short),
         "authority": reader.need("authority", short),
-        "authority_code": reader.need("authority_code", values.code),
+        "authority_code": reader.need("authority_code", values.common_code),
         "fine": _amount(reader, "fine"),
         "confiscated": _amount(reader, "confiscated"),
     }

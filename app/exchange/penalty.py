@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from typing import Final
@@ -17,27 +16,30 @@ from app.records.identity import Content
 CITIZEN_ID: Final = "身份证"
 LONGEST_NAME: Final = 200
 LONGEST_FOLDED: Final = 400
+LONGEST_UNFOLDED: Final = LONGEST_FOLDED // 18
+"""A character becomes eighteen at most when its width is folded (Unicode, UAX 15)."""
 FIRST_YEAR: Final = 1950
 
-short = partial(values.text, longest=200)
+short = values.remembered(partial(values.text, longest=200))
 _name = partial(values.text, longest=LONGEST_NAME)
 _number = partial(values.text, longest=128)
+_NOTHING: Final[dict[str, str | None]] = dict.fromkeys(FIELDS)
 
 
-def said(reader: Reader, content: Mapping[str, str | None]) -> Content:
-    """What a line says, with nothing in the fields that are not named.
+def said(reader: Reader, content: dict[str, str | None]) -> Content:
+    """What a line says, with nothing in the fields that are not named; they are those of `FIELDS`.
 
     Beside them stands the status that the decision has at its source, where it is not normal.
     """
     status = reader.get(STATUS, read_status)
-    fields = {name: content.get(name) for name in FIELDS}
+    fields = _NOTHING | content
     return fields if status in {None, Status.NORMAL} else fields | {STATUS: status}
 
 
 def subject_of(reader: Reader, kind: str, id_no: str | None) -> dict[str, str | None]:
     """Name, kind and numbers of the subject, of which one must be there and right."""
     name = reader.need("name", _name, "请填写行政相对人的姓名或名称")
-    if len(unicodedata.normalize("NFKC", name)) > LONGEST_FOLDED:
+    if len(name) > LONGEST_UNFOLDED and len(unicodedata.normalize("NFKC", name)) > LONGEST_FOLDED:
         reader.refuse("name", f"超过{LONGEST_NAME}字，请缩短后重报")
     if kind not in SUBJECT_KINDS:
         reader.refuse("subject_kind", f"应为{'、'.join(SUBJECT_KINDS)}之一")

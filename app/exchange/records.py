@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from datetime import date
+from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -16,8 +18,8 @@ from app.exchange.masking import without_numbers
 from app.exchange.repeats import Repeats, repeats_of, said_later
 from app.exchange.status import Status, status_of
 from app.records.batches import NewRecord, add_records, renew_records
-from app.records.identity import Content, content_digest, key_digest, key_of
-from app.records.models import Origin, Record, RecordVersion
+from app.records.identity import Content, Said, said
+from app.records.models import EndedBy, Origin, Record, RecordVersion
 from app.records.queries import annotated, rules_today
 from app.records.words import ENDINGS
 from workflows import WORKFLOWS
@@ -28,12 +30,20 @@ KIND_TITLES: Final = {workflow.prefix: workflow.title for workflow in WORKFLOWS.
 """What the kinds of case are called, by the beginning of their numbers."""
 
 
+class Locked(NamedTuple):
+    """A record that is there, as far as a line asks; nobody else changes it meanwhile."""
+
+    id: int
+    ended_by: EndedBy | None
+    ended_on: date | None
+
+
 @dataclass
 class Known:
     """What is known of a record when a line comes: what it says now, and why it is not changed."""
 
     says: bytes
-    record: Record | None = None
+    record: Locked | None = None
     hindrance: str = ""
     outdated: frozenset[bytes] = frozenset()
     new: bool = False
@@ -56,13 +66,12 @@ class Importer:
     def take(self, lines: Sequence[Numbered]) -> list[Outcome]:
         """Give each line its fate, and do what it asks for; inside transaction()."""
         units = Authorities.registered(self.only_unit)
-        contents = [units.named(said) for _, said in lines]
-        numbers = [number for number, _ in lines]
-        repeats = self.repeats or repeats_of(zip(numbers, contents, strict=True))
-        plan = _Plan(_known(contents, self._remembered), repeats, units)
+        wanted = [(number, said(units.named(line))) for number, line in lines]
+        repeats = self.repeats or repeats_of(wanted)
+        plan = _Plan(_known([one for _, one in wanted], self._remembered), repeats, units)
         outcomes = [
-            plan.decide(number, content, status_of(said))
-            for (number, said), content in zip(lines, contents, strict=True)
+            plan.decide(number, one, status_of(line))
+            for (number, one), (_, line) in zip(wanted, lines, strict=True)
         ]
         if self.dry_run:
             self._remembered |= plan.said
@@ -78,46 +87,46 @@ class _Plan:
     known: dict[str, Known]
     repeats: Repeats
     units: Authorities
-    new: dict[str, Content] = field(default_factory=dict)
-    renewed: list[tuple[str, Content]] = field(default_factory=list)
+    new: dict[str, Said] = field(default_factory=dict)
+    renewed: list[Said] = field(default_factory=list)
     said: dict[str, bytes] = field(default_factory=dict)
 
-    def decide(self, number: int, content: Content, status: Status) -> Outcome:
+    def decide(self, number: int, line: Said, status: Status) -> Outcome:
         """The fate of a line, after all lines before it."""
-        if fault := self.units.fault(content):
+        if fault := self.units.fault(line.content):
             return Outcome(number, Fate.REJECT, without_numbers(fault))
-        key = key_digest(key_of(content))
         if status is Status.REVOKED:
-            return Outcome(number, Fate.SKIP, _revoked(self.known.get(key)), key)
-        fate, why = self._fate(number, key, content)
-        return Outcome(number, fate, without_numbers(why + _remark(status, content)), key)
+            return Outcome(number, Fate.SKIP, _revoked(self.known.get(line.key)), line.key)
+        fate, why = self._fate(number, line)
+        if status is not Status.NORMAL or fate is Fate.SKIP:
+            why = without_numbers(why + _remark(status, line.content))
+        return Outcome(number, fate, why, line.key)
 
-    def _fate(self, number: int, key: str, content: Content) -> tuple[Fate, str]:
+    def _fate(self, number: int, line: Said) -> tuple[Fate, str]:
         """What becomes of a line about a decision that stands, and why."""
-        says, known = content_digest(content), self.known.get(key)
+        _, key, _, says = line
+        known = self.known.get(key)
         if known is None:
             self.known[key] = Known(says, new=True)
-            self.new[key], self.said[key] = content, says
+            self.new[key], self.said[key] = line, says
             return Fate.ACCEPT, "新增"
         if why := _why_not(known, says, said_later(self.repeats, key, number)):
             return Fate.SKIP, why
         known.says = self.said[key] = says
-        self.renewed.append((key, content))
+        self.renewed.append(line)
         return Fate.UPDATE, "内容有变化，已存为新版本，原版本保留"
 
     def carry_out(self) -> None:
         """Add what is new, then give new versions to what is there by then."""
-        records = {key: known.record for key, known in self.known.items()}
+        ids = {key: known.record.id for key, known in self.known.items() if known.record}
         if self.new:
-            added = add_records(
-                [NewRecord(one, self.units.provider_of(one).id) for one in self.new.values()]
-            )
-            again = {
-                added[key_of(self.new[key])]: key for key, _ in self.renewed if key in self.new
-            }
-            records |= {again[one.id]: one for one in _records(again)}
-        changes = [(records[key], content) for key, content in self.renewed]
-        renew_records([(record, content) for record, content in changes if record])
+            lines = self.new.values()
+            providers = [self.units.provider_of(one.content).id for one in lines]
+            added = add_records(list(map(NewRecord, lines, providers)))
+            ids |= dict(zip(self.new, added, strict=True))
+        if self.renewed:
+            records = _records({ids[line.key] for line in self.renewed})
+            renew_records([(records[ids[line.key]], line) for line in self.renewed])
 
 
 def _revoked(known: Known | None) -> str:
@@ -163,14 +172,23 @@ def _why_not(known: Known, says: bytes, later: Collection[bytes]) -> str:
     return ""
 
 
-def _known(contents: Sequence[Content], remembered: Mapping[str, bytes]) -> dict[str, Known]:
-    """What is known of the records that the lines are about, by key; in five queries."""
-    keys = {key_digest(key_of(content)) for content in contents}
+def _known(lines: Sequence[Said], remembered: Mapping[str, bytes]) -> dict[str, Known]:
+    """What is known of the records that the lines are about, by key; in six queries at most."""
+    keys = {one.key for one in lines}
+    found = _there(keys, {one.text: one.digest for one in lines})
+    for key in keys & remembered.keys():
+        found[key] = found.get(key) or Known(b"")
+        found[key].says = remembered[key]
+    return found
+
+
+def _there(keys: set[str], digests: Mapping[str, bytes]) -> dict[str, Known]:
+    """What is known of records that are there; `digests`: of contents, by their text."""
     found: dict[str, Known] = {}
-    rows = _versions(keys)
-    records = {one.id: one for one in _records(rows)}
+    having = sa.select(RecordVersion.record_id).where(RecordVersion.key.in_(keys))
+    records = _locked(set(db.session.scalars(having)))
     hindrances = _hindrances(records.values())
-    for record_id, versions in rows.items():
+    for record_id, versions in _versions(records, digests).items():
         record = records[record_id]
         known = _of(record, versions, hindrances.get(record_id, ""))
         for key in {version.key for version in versions} & keys:
@@ -179,39 +197,58 @@ def _known(contents: Sequence[Content], remembered: Mapping[str, bytes]) -> dict
             else:
                 moved = "该记录的文号、机关或主体已依法更正，请在来源系统中同步更正"
                 found.setdefault(key, Known(b"", record, moved))
-    for key in keys & remembered.keys():
-        found[key] = found.get(key) or Known(b"")
-        found[key].says = remembered[key]
     return found
 
 
-def _of(record: Record, versions: Sequence[RecordVersion], hindrance: str) -> Known:
+class _Version(NamedTuple):
+    """A version of a record: its number, key and origin, and the digest of what it says."""
+
+    number: int
+    key: str
+    origin: Origin
+    says: bytes
+
+
+def _of(record: Locked, versions: Sequence[_Version], hindrance: str) -> Known:
     """`versions`: all of the record, oldest first."""
-    corrected = max((v.version for v in versions if v.origin is not Origin.IMPORT), default=0)
-    outdated = {content_digest(v.content) for v in versions if v.version < corrected}
-    return Known(content_digest(versions[-1].content), record, hindrance, frozenset(outdated))
+    corrected = max((v.number for v in versions if v.origin is not Origin.IMPORT), default=0)
+    outdated = {v.says for v in versions if v.number < corrected}
+    return Known(versions[-1].says, record, hindrance, frozenset(outdated))
 
 
-def _versions(keys: Collection[str]) -> dict[int, list[RecordVersion]]:
-    """All versions, oldest first, of the records that have or had one of the keys."""
-    having = sa.select(RecordVersion.record_id).where(RecordVersion.key.in_(keys))
-    chosen = sa.select(RecordVersion).where(RecordVersion.record_id.in_(having))
-    found: dict[int, list[RecordVersion]] = {}
-    for version in db.session.scalars(chosen.order_by(RecordVersion.version)):
-        found.setdefault(version.record_id, []).append(version)
+def _versions(ids: Collection[int], digests: Mapping[str, bytes]) -> dict[int, list[_Version]]:
+    """All versions of records, oldest first."""
+    found: dict[int, list[_Version]] = {}
+    if not ids:
+        return found
+    row = RecordVersion
+    columns = row.record_id, row.version, row.key, row.origin, sa.cast(row.content, sa.Text)
+    chosen = sa.select(*columns).where(row.record_id.in_(ids)).order_by(row.version)
+    for record_id, number, key, origin, content in db.session.execute(chosen):
+        # Most say what a line says, and then need not be read; older ones may be written otherwise.
+        says = digests.get(content) or said(json.loads(content)).digest
+        found.setdefault(record_id, []).append(_Version(number, key, origin, says))
     return found
 
 
-def _records(ids: Collection[int]) -> Sequence[Record]:
+def _locked(ids: Collection[int]) -> dict[int, Locked]:
     """The records, locked: a case that is filed now waits, and sees what the import made."""
     if not ids:
-        return []
-    chosen = sa.select(Record).where(Record.id.in_(ids)).order_by(Record.id)
-    return db.session.scalars(chosen.with_for_update(key_share=True)).all()
+        return {}
+    chosen = sa.select(Record.id, Record.ended_by, Record.ended_on).where(Record.id.in_(ids))
+    locking = chosen.order_by(Record.id).with_for_update(key_share=True)
+    return {row.id: Locked(*row) for row in db.session.execute(locking)}
 
 
-def _hindrances(records: Collection[Record]) -> dict[int, str]:
+def _records(ids: Collection[int]) -> dict[int, Record]:
+    """Records that are new or locked, by their keys."""
+    return {one.id: one for one in db.session.scalars(sa.select(Record).where(Record.id.in_(ids)))}
+
+
+def _hindrances(records: Collection[Locked]) -> dict[int, str]:
     """Why records are not overwritten, by their ids; free ones are left out."""
+    if not records:
+        return {}
     ended = {
         one.id: f"该记录{ENDINGS[one.ended_by]}（{one.ended_on}），不再更新"
         for one in records

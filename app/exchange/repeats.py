@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from app.exchange.authorities import Authorities
 from app.exchange.lines import Line
-from app.records.identity import Content, content_digest, key_digest, key_of
+from app.records.identity import Content, Said, said
 
 Repeats: TypeAlias = "Mapping[str, list[tuple[int, bytes]]]"
 """Key of a record → number and digest of each line about it, where there are several."""
@@ -15,16 +15,16 @@ Repeats: TypeAlias = "Mapping[str, list[tuple[int, bytes]]]"
 
 def repeats_in(lines: Iterable[Line[Content]], units: Authorities) -> Repeats:
     """The repeats of a whole file; memory grows with the records that it is about."""
-    sound = ((one.number, units.named(one.values)) for one in lines if one.values is not None)
+    sound = ((one.number, said(units.named(one.values))) for one in lines if one.values is not None)
     return repeats_of(sound)
 
 
-def repeats_of(numbered: Iterable[tuple[int, Content]]) -> Repeats:
+def repeats_of(numbered: Iterable[tuple[int, Said]]) -> Repeats:
     """The repeats among lines whose authority is known."""
     first: dict[str, tuple[int, bytes]] = {}
     found: dict[str, list[tuple[int, bytes]]] = {}
-    for number, content in numbered:
-        key, line = key_digest(key_of(content)), (number, content_digest(content))
+    for number, (_, key, _, digest) in numbered:
+        line = number, digest
         if key in first:
             found.setdefault(key, [first[key]]).append(line)
         else:

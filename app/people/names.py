@@ -56,13 +56,14 @@ def grams(name: str) -> list[str]:
 
     A character outside the BMP is one.
     """
-    name = name.translate(_STAND_INS)
+    if not name.isalnum():
+        name = name.translate(_STAND_INS)
     return [name[place : place + 2] for place in range(len(name))]
 
 
 def indexed(name: str) -> str:
     """What the index keeps of a folded name."""
-    return " ".join(dict.fromkeys(grams(name)))
+    return " ".join(grams(name))
 
 
 def add(connection: Connection, subject_id: int, name: str) -> None:

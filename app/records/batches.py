@@ -4,30 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from datetime import date
+from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.clock import now
-from app.db import Model, db
+from app.db import db
 from app.people import names
 from app.people.models import Subject, SubjectKind
-from app.records.commands import (
-    USED,
-    columns_of,
-    move_ends_of_disclosure,
-    share_all,
-    version_of,
-)
+from app.records.bulk import insert_all, next_ids, table_of
+from app.records.commands import USED, columns_of, move_ends_of_disclosure, share_all
 from app.records.fields import SUBJECT_KINDS
-from app.records.identity import Content, Key, key_of, subject_code_of
+from app.records.identity import Content, Said, subject_code_of
 from app.records.models import Origin, Recipient, Record, RecordVersion, Switch, SwitchPeriod
 from app.records.period import day_after
 from app.records.queries import rules_today
 
 BASIS: Final = "信息提供单位报送"
-KEY: Final = (Record.decision_no, Record.authority_code, Record.subject_code)
 DECIDING: Final = ("penalty_kind", "decided_on", "disclosed_until", "authority")
 """The fields on which the columns of a record depend, beside the number of the decision."""
 
@@ -36,177 +30,123 @@ DECIDING: Final = ("penalty_kind", "decided_on", "disclosed_until", "authority")
 class NewRecord:
     """A record to be, and the unit that provides it."""
 
-    content: Content
+    said: Said
     provider_id: int
 
 
-def add_records(new: Sequence[NewRecord]) -> dict[Key, int]:
-    """Add records with their first version and gives their keys in the table.
+def add_records(new: Sequence[NewRecord]) -> list[int]:
+    """Add records with their first version and gives their keys in the table, in the same order.
 
     They are shared and used from the day of the decision, disclosed too unless the rules keep
     them from it, and shared with everybody who gets everything. None of them may be there already.
     """
-    subjects = ensure_subjects([one.content for one in new])
-    derived, moment = _derived(), now()
-    rows = [
-        derived(one.content)
-        | {
-            "authority_code": one.content["authority_code"],
-            "subject_code": subject_code_of(one.content),
-            "subject_id": subjects[subject_code_of(one.content)],
-            "provider_id": one.provider_id,
-            "version": 1,
-            "imported_at": moment,
-        }
-        for one in new
-    ]
-    added = _insert(Record, rows, *KEY, Record.id)
-    ids = [added[tuple(row[column.key] for column in KEY)] for row in rows]
+    contents = [one.said.content for one in new]
+    codes = [subject_code_of(content) for content in contents]
+    subjects = ensure_subjects(dict(zip(codes, contents, strict=True)))
+    ids, derived = next_ids(Record, len(new)), _derived()
+    columns = [derived(content) for content in contents]
     insert_all(
-        RecordVersion,
-        [
-            version_of(record_id, 1, one.content, Origin.IMPORT, BASIS)
-            for record_id, one in zip(ids, new, strict=True)
-        ],
+        table_of(Record),
+        {
+            "id": ids,
+            "decision_no": [content["decision_no"] for content in contents],
+            "authority_code": [content["authority_code"] for content in contents],
+            "subject_code": codes,
+            "subject_id": [subjects[code] for code in codes],
+            "provider_id": [one.provider_id for one in new],
+            "version": 1,
+            "imported_at": now(),
+        }
+        | {name: [one[name] for one in columns] for name in columns[0]},
     )
-    _switch_on(ids, rows)
+    _add_versions(ids, [1] * len(new), [one.said for one in new])
+    _switch_on(ids, columns)
     _share_with_everybody(ids)
-    return {key_of(one.content): record_id for record_id, one in zip(ids, new, strict=True)}
+    return ids
 
 
-def renew_records(changes: Sequence[tuple[Record, Content]]) -> None:
+def renew_records(changes: Sequence[tuple[Record, Said]]) -> None:
     """Give records a new version each, or one after the other; their keys stay the same."""
     if not changes:
         return
     records = list({record.id: record for record, _ in changes}.values())
     before = {record.id: record.disclosed_until for record in records}
-    derived, versions = _derived(), []
-    for record, content in changes:
+    derived, numbers = _derived(), []
+    for record, said in changes:
         record.version += 1
-        versions.append(version_of(record.id, record.version, content, Origin.IMPORT, BASIS))
-        for name, value in derived(content).items():
+        numbers.append(record.version)
+        record.decision_no = said.content["decision_no"] or ""
+        for name, value in derived(said.content).items():
             setattr(record, name, value)
-    insert_all(RecordVersion, versions)
+    _add_versions([record.id for record, _ in changes], numbers, [said for _, said in changes])
     move_ends_of_disclosure(records, before, BASIS)
     db.session.flush()
 
 
-def ensure_subjects(contents: Sequence[Content]) -> dict[str, int]:
-    """The subjects that records name, by their numbers; those that are new are added."""
-    wanted = {subject_code_of(content): content for content in contents}
+def ensure_subjects(wanted: Mapping[str, Content]) -> dict[str, int]:
+    """The subjects that records name, by their numbers; those that are new are added.
+
+    `wanted`: a content that names each, by its number.
+    """
     chosen = sa.select(Subject.code, Subject.id).where(Subject.code.in_(wanted))
     found = {row.code: row.id for row in db.session.execute(chosen)}
-    missing = [_subject(code, content) for code, content in wanted.items() if code not in found]
+    missing = [code for code in wanted if code not in found]
     if not missing:
         return found
-    added = _insert(Subject, missing, Subject.code, Subject.id)
-    found |= {subject["code"]: added[(subject["code"],)] for subject in missing}
-    db.session.execute(
-        sa.insert(names.INDEX),
-        [
-            {"rowid": found[one["code"]], "grams": names.indexed(one["search_name"])}
-            for one in missing
-        ],
-    )
-    return found
+    ids = next_ids(Subject, len(missing))
+    called = [wanted[code]["name"] or "" for code in missing]
+    searched = [names.folded(name) for name in called]
+    kinds = [SubjectKind(SUBJECT_KINDS[wanted[code]["subject_kind"] or ""]) for code in missing]
+    columns = {"id": ids, "kind": kinds, "name": called, "code": missing, "search_name": searched}
+    insert_all(table_of(Subject), columns)
+    insert_all(names.INDEX, {"rowid": ids, "grams": [names.indexed(name) for name in searched]})
+    return found | dict(zip(missing, ids, strict=True))
 
 
-def insert_all(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows with the same columns; the ORM would sort them by which values are null."""
-    if not rows:
-        return
-    insert, parameters = _insertion(model, rows)
-    if parameters is None or not _plain(insert.table):
-        db.session.execute(insert, parameters)
-        return
-    connection = db.session.connection()
-    names = list(rows[0])
-    text = str(insert.compile(dialect=connection.dialect, column_keys=names))
-    connection.exec_driver_sql(text, [tuple(row[name] for name in names) for row in rows])
-
-
-def _plain(table: sa.TableClause) -> bool:
-    """Whether the database takes the values as they are: texts and numbers, nothing by default.
-
-    Then nothing has to be looked up for each value, which takes longer than storing it.
-    """
-    return all(
-        isinstance(column.type, sa.String | sa.Integer)
-        and not isinstance(column.type, sa.Enum)
-        and column.default is None
-        for column in table.c
+def _add_versions(record_ids: list[int], numbers: list[int], said: Sequence[Said]) -> None:
+    insert_all(
+        table_of(RecordVersion),
+        {
+            "record_id": record_ids,
+            "version": numbers,
+            "key": [one.key for one in said],
+            "content": [one.text for one in said],
+            "origin": Origin.IMPORT,
+            "basis": BASIS,
+            "made_at": now(),
+        },
     )
 
 
-def _insert(
-    model: type[Model],
-    rows: Sequence[Mapping[str, Any]],
-    *returned: sa.orm.InstrumentedAttribute[Any],
-) -> dict[tuple[Any, ...], int]:
-    """Insert rows; the last of the columns to return, by those before it."""
-    insert, parameters = _insertion(model, rows)
-    columns = [_table(model).c[column.key] for column in returned]
-    found = db.session.execute(insert.returning(*columns), parameters)
-    return {tuple(row[:-1]): row[-1] for row in found}
-
-
-def _insertion(
-    model: type[Model], rows: Sequence[Mapping[str, Any]]
-) -> tuple[sa.Insert, Sequence[Mapping[str, Any]] | None]:
-    """A statement and its parameters.
-
-    On PostgreSQL an array a column, several times as fast as row by row; but not for JSON, whose
-    quotation marks would all have to be escaped.
-    """
-    table = _table(model)
-    json = any(isinstance(column.type, sa.JSON) for column in table.c)
-    if json or db.session.get_bind().dialect.name != "postgresql":
-        return sa.insert(table), rows
-    names = list(rows[0])
-    arrays = [sa.cast([row[name] for row in rows], ARRAY(table.c[name].type)) for name in names]
-    unnested = sa.func.unnest(*arrays).table_valued(*names).render_derived()
-    chosen = sa.select(*(unnested.c[name] for name in names))
-    return sa.insert(table).from_select(names, chosen), None
-
-
-def _table(model: type[Model]) -> sa.Table:
-    return cast("sa.Table", model.__table__)
-
-
-def _derived() -> Callable[[Content], dict[str, Any]]:
+def _derived() -> Callable[[Content], Mapping[str, Any]]:
     """What the columns of records say; what many have in common is derived once for all."""
     rules = rules_today()
-    known: dict[tuple[str | None, ...], dict[str, Any]] = {}
+    known: dict[tuple[str | None, ...], Mapping[str, Any]] = {}
 
-    def derived(content: Content) -> dict[str, Any]:
-        common = tuple(content[name] for name in DECIDING)
+    def derived(content: Content) -> Mapping[str, Any]:
+        common = tuple([content[name] for name in DECIDING])
         if common not in known:
-            known[common] = columns_of(content, rules)
-        return known[common] | {"decision_no": content["decision_no"]}
+            columns = columns_of(content, rules)
+            known[common] = {name: columns[name] for name in columns if name != "decision_no"}
+        return known[common]
 
     return derived
 
 
-def _subject(code: str, content: Content) -> dict[str, Any]:
-    name = content["name"] or ""
-    kind = SubjectKind(SUBJECT_KINDS[content["subject_kind"] or ""])
-    return {"kind": kind, "name": name, "code": code, "search_name": names.folded(name)}
-
-
-def _switch_on(ids: Sequence[int], rows: Sequence[Mapping[str, Any]]) -> None:
-    periods = [
-        {
-            "record_id": record_id,
-            "switch": switch,
-            "since": row["decided_on"],
-            "until": day_after(row["disclosed_until"]) if switch is Switch.DISCLOSURE else None,
-            "basis": BASIS,
-        }
-        for record_id, row in zip(ids, rows, strict=True)
-        for switch in USED
-        if switch is not Switch.DISCLOSURE or row["disclosed_until"] is not None
-    ]
-    insert_all(SwitchPeriod, periods)
+def _switch_on(ids: Sequence[int], columns: Sequence[Mapping[str, Any]]) -> None:
+    """Record by record, so that the periods of each stand together."""
+    after = {one["disclosed_until"]: day_after(one["disclosed_until"]) for one in columns}
+    periods: list[tuple[int, Switch, date, date | None]] = []
+    for record_id, one in zip(ids, columns, strict=True):
+        since, last = one["decided_on"], one["disclosed_until"]
+        for switch in USED:
+            if switch is not Switch.DISCLOSURE:
+                periods.append((record_id, switch, since, None))
+            elif last is not None:
+                periods.append((record_id, switch, since, after[last]))
+    named = ("record_id", "switch", "since", "until")
+    values = map(list, zip(*periods, strict=True))
+    insert_all(table_of(SwitchPeriod), {**dict(zip(named, values, strict=True)), "basis": BASIS})
 
 
 def _share_with_everybody(ids: Sequence[int]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 LONGEST_FIELD: Final = 1_000_000
 """Characters; a longer field is rather a quotation mark that was never closed."""
@@ -18,8 +18,7 @@ class Unreadable(Exception):  # noqa: N818 -- reads as what the file is
     """The file is no table that can be read; the message says why, in Chinese."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A record of a table. `line` counts records, the header being 1.
 
     `fault` says why its cells could not be told apart; it has none then.

@@ -51,7 +51,7 @@ class City:
             unit = db.session.get_one(Unit, self.unit[provider])
             owner = db.session.get_one(Subject, self.subject[subject])
             content = _content(unit, owner, self.serial) | said
-            return next(iter(add_records([NewRecord(content, unit.id)]).values()))
+            return add_records([NewRecord(said(content), unit.id)])[0]
 
     def repairable(self, provider: str = "provider", subject: str = "company", **said: str) -> int:
         """A disclosed record whose minimum period is over since July 2026; gives its key."""

@@ -12,7 +12,7 @@ from app.people.models import Subject, Unit
 from app.people.queries import subject_by_code, unit_by
 from app.records.batches import NewRecord, add_records
 from app.records.fields import FIELDS
-from app.records.identity import Content
+from app.records.identity import Content, said
 from app.records.models import Measure, Record, Sanction, SanctionBasis
 from workflows.grammar import Role
 
@@ -55,7 +55,7 @@ def content(number: int = 1, **fields: str | None) -> Content:
 def add_record(number: int = 1, **fields: str | None) -> Record:
     """A record as an import adds it."""
     provider, _ = units()
-    (record_id,) = add_records([NewRecord(content(number, **fields), provider.id)]).values()
+    (record_id,) = add_records([NewRecord(said(content(number, **fields)), provider.id)])
     return db.session.get_one(Record, record_id)
 
 

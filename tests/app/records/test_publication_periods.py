@@ -8,6 +8,7 @@ from app.clock import at
 from app.db import transaction
 from app.records import commands
 from app.records.batches import renew_records
+from app.records.identity import said
 from app.records.models import Record, Switch
 from app.records.queries import content, switches
 from tests.app.records.register import add_record, content as saying
@@ -135,7 +136,7 @@ def test_an_import_that_names_an_end_for_a_minor_record_discloses_it(session):
     with transaction():
         record = add_record(penalty_kind="通报批评", disclosed_until=None)
         new = saying(penalty_kind="通报批评", disclosed_until="2026-08-01")
-        renew_records([(record, new)])
+        renew_records([(record, said(new))])
     now = disclosure(record)
     assert (now.on, now.since, now.until) == (True, DAY, date(2026, 8, 1))
 
