@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import shutil
+import signal
 import sys
 import tempfile
 import traceback
@@ -23,6 +25,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=float("inf"), help="then kill no more")
     asked = parser.parse_args()
     logging.disable(logging.WARNING)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started is ended, too
     folder = Path(tempfile.mkdtemp(prefix="crash-"))
     plan = Plan(
         asked.times,
@@ -38,6 +41,7 @@ def main() -> int:
         traceback.print_exception(fault)
         _say(f"broken with seed {asked.seed}; files and logs are kept in {folder}")
         return 1
+    shutil.rmtree(folder)
     sys.stdout.write(json.dumps(figures.told(), ensure_ascii=False, indent=1) + "\n")
     return 0
 

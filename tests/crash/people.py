@@ -20,6 +20,8 @@ from tests.crash.town import Somebody, Town
 FILERS = ("subject", "subject", "stranger")
 AT_THE_MOST = 40
 """Open objections and repairs in the inbox of an office: then nobody files more."""
+SETTLING = 1.0
+"""Seconds after which PostgreSQL has finished a commit of somebody who is dead."""
 _numbers = count(1)
 LookUp = Callable[[Deed], bool]
 
@@ -97,6 +99,8 @@ class Worker(threading.Thread):
 
     def _needs_no_repeat(self, deed: Deed) -> bool:
         """Look once whether it was done; what has no key is not asked again then."""
+        if not has_key(deed):
+            time.sleep(SETTLING)
         if deed.was_done is None or not has_key(deed):
             deed.was_done = self.work.look_up(deed)
         if deed.was_done and not has_key(deed):

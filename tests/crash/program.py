@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -107,19 +108,22 @@ class Process:
     def end(self) -> None:
         """Leave nothing behind, whatever happened."""
         for group in self.groups:
-            if is_there(group):
+            with suppress(ProcessLookupError):
                 os.killpg(group, signal.SIGKILL)
         if self.running is not None:
             self.running.wait()
 
 
 def is_there(group: int) -> bool:
-    """Whether any process of a group is left; what has ended and waits to be reaped is not."""
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    """Whether a process of a group still lives; what has ended and was not reaped does not."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, found = stat.read_text(errors="replace").rpartition(")")[2].split()[:3]
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(found) == group and state not in {"Z", "X"}:
+            return True
+    return False
 
 
 def wait_until_up(web: Process) -> float:
