@@ -91,8 +91,11 @@ class Site:
 
     def groups(self) -> dict[str, Group]:
         """What is counted together."""
-        all_of_them = (*self.webs, *self.workers, *self.redis)
-        found: dict[str, Group] = {one.name: Session(one.process.pid) for one in all_of_them}
+        found: dict[str, Group] = {
+            one.name: Session(one.process.pid) for one in (*self.webs, *self.workers, *self.redis)
+        }
+        for one in (*self.webs, *self.workers):
+            found[f"drawing in {one.name}"] = Session(one.process.pid, drawing=True)
         url = make_url(self.there.database_url)
         if url.get_backend_name() == "postgresql":
             found["postgresql"] = Backends(str(url.database))

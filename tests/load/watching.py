@@ -13,6 +13,8 @@ PROC: Final = Path("/proc")
 TICKS: Final = os.sysconf("SC_CLK_TCK")
 KIB: Final = 1024.0
 EVERY: Final = 0.5
+DRAWS: Final = "multiprocessing.forkserver"
+"""By this in its command one knows the renderer of notices, and what is forked from it."""
 
 _SESSION: Final = 3
 _OWN: Final = slice(11, 13)
@@ -42,9 +44,10 @@ class Group(Protocol):
 
 @dataclass(frozen=True)
 class Session:
-    """A process that began a session, and all that it started there."""
+    """A process that began a session, and all that it started there: to draw, or else."""
 
     leader: int
+    drawing: bool = False
 
     def seconds(self) -> float:
         """Those of who has ended are counted by who started it."""
@@ -56,7 +59,8 @@ class Session:
 
     def _members(self) -> list[tuple[int, list[str]]]:
         said = ((pid, _stat(pid)) for pid in _all())
-        return [(pid, one) for pid, one in said if one and int(one[_SESSION]) == self.leader]
+        found = [(pid, one) for pid, one in said if one and int(one[_SESSION]) == self.leader]
+        return [one for one in found if (DRAWS in _command(one[0])) == self.drawing]
 
 
 @dataclass
@@ -76,7 +80,9 @@ class Backends:
         return sum(map(_memory, self._members()))
 
     def _members(self) -> list[int]:
-        return [pid for pid in _all() if f" {self.database} " in _title(pid)]
+        said = ((pid, _command(pid)) for pid in _all())
+        names = f" {self.database} "
+        return [pid for pid, one in said if one.startswith("postgres:") and names in one]
 
 
 @dataclass
@@ -143,11 +149,10 @@ def _memory(pid: int) -> float:
     return int(found[0]) / KIB if found else 0.0
 
 
-def _title(pid: int) -> str:
-    """How a process of PostgreSQL names itself; empty for all others."""
+def _command(pid: int) -> str:
+    """How it was started, or what it calls itself."""
     try:
         said = (PROC / str(pid) / "cmdline").read_bytes()
     except OSError:
         return ""
-    text = said.replace(b"\0", b" ").decode("utf-8", "replace")
-    return text if text.startswith("postgres:") else ""
+    return said.replace(b"\0", b" ").decode("utf-8", "replace")
