@@ -19,6 +19,7 @@ from app.people.actor import Actor
 from app.people.commands import add_membership, create_unit, represent
 from app.people.models import Person, Subject, Unit
 from app.people.queries import actor_of
+from app.records import identity
 from app.records.batches import NewRecord, add_records
 from app.records.commands import recipients_of, share_all
 from app.records.fields import FIELDS
@@ -51,7 +52,7 @@ class City:
             unit = db.session.get_one(Unit, self.unit[provider])
             owner = db.session.get_one(Subject, self.subject[subject])
             content = _content(unit, owner, self.serial) | said
-            return add_records([NewRecord(said(content), unit.id)])[0]
+            return add_records([NewRecord(identity.said(content), unit.id)])[0]
 
     def repairable(self, provider: str = "provider", subject: str = "company", **said: str) -> int:
         """A disclosed record whose minimum period is over since July 2026; gives its key."""
