@@ -127,7 +127,7 @@ def _pages() -> list[Blueprint]:
 def _commands() -> list[click.Command]:
     from app import worker
     from app.audit.cli import audit
-    from app.cases.cli import cases, workflows
+    from app.cases.cli import cases, rules, workflows
     from app.deadlines.cli import calendars, deadlines
     from app.delivery.cli import outbox
     from app.demo.cli import demo
@@ -138,6 +138,7 @@ def _commands() -> list[click.Command]:
         cases,
         deadlines,
         calendars,
+        rules,
         workflows,
         outbox,
         worker.worker,

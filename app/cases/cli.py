@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -14,17 +14,31 @@ from flask.cli import AppGroup
 from app import clock
 from app.cases import checking, due
 from app.cases.describing import described
+from app.cases.drawing import drawn
 from app.cases.explaining import explained
-from app.cases.rescheduling import Moved, moved_under, reschedule
+from app.cases.queries import case_for
+from app.cases.rescheduling import Moved, moved_by, moved_under, reschedule
+from app.clock import today
 from app.db import transaction
 from app.deadlines.arrangements import Arrangement, read
 from app.deadlines.cli import calendars, deadlines
 from app.deadlines.commands import keep_year
 from app.deadlines.queries import calendar
+from app.deadlines.rulebook import in_words
 from app.errors import Invalid, NotFound
 from app.people.actor import SYSTEM
 from config import ROOT
 from workflows import WORKFLOWS
+from workflows.rules import (
+    Catalogue,
+    Row,
+    RuleFault,
+    Rules,
+    UnknownRule,
+    catalogue,
+    complete,
+    differences,
+)
 
 SHOWN: Final = 50
 """Due dates that are listed one by one."""
@@ -50,6 +64,74 @@ def tick(moment: datetime | None) -> None:
     for step, number in sorted(taken.items()):
         click.echo(f"{step} {number}")
     click.echo(f"共办理{taken.total()}步。")
+
+
+@cases.command("what-if")
+@click.argument("numbers", nargs=-1)
+@click.option(
+    "--rules",
+    "file",
+    required=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="一份规则文件，如修改过的 workflows/rules/national.toml。",
+)
+def what_if(numbers: tuple[str, ...], file: Path) -> None:
+    """列出改用另一份规则时，在办案件（默认全部）的哪些到期日会变动；不作任何改动。"""
+    for number in numbers:
+        _must_be_open(number)
+    _tell(moved_by(_in_force(lambda: complete(file), today()), numbers))
+
+
+def _must_be_open(number: str) -> None:
+    try:
+        case = case_for(SYSTEM, number)
+    except NotFound:
+        message = f"没有案件{number}。"
+        raise click.ClickException(message) from None
+    if case.owner_role is None:
+        message = f"案件{number}已经办结，不会再变动。"
+        raise click.ClickException(message)
+
+
+rules = AppGroup("rules", help="规则。")
+
+
+@rules.command("compare")
+@click.argument("before")
+@click.argument("after")
+def compare(before: str, after: str) -> None:
+    """列出两份规则的不同，以及在办案件改用后者时会变动的到期日。
+
+    BEFORE 和 AFTER 是规则集的名称，可以加日期：national@2026-03-31。
+    """
+    old, new = _named(before), _named(after)
+    for one in differences(old, new):
+        if one.only_source:
+            click.echo(f"{one.name}：只有出处或者说明不同")
+        else:
+            click.echo(f"{one.name}：{_said(one.before)} → {_said(one.after)}")
+    _tell(moved_by(new))
+
+
+def _named(text: str) -> Rules:
+    name, _, day = text.partition("@")
+    try:
+        on = date.fromisoformat(day) if day else today()
+    except ValueError:
+        message = f"{text}：日期请写成 2026-04-01。"
+        raise click.ClickException(message) from None
+    return _in_force(lambda: catalogue(name), on)
+
+
+def _in_force(read: Callable[[], Catalogue], on: date) -> Rules:
+    try:
+        return read().on(on)
+    except (RuleFault, UnknownRule) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _said(row: Row | None) -> str:
+    return "、".join(in_words(row)) if row else "（没有）"
 
 
 @deadlines.command("explain")
@@ -135,10 +217,13 @@ def check() -> None:
 
 @workflows.command("write", with_appcontext=False)
 def write() -> None:
-    """按流程定义重新生成 docs/workflows/ 下的说明。"""
+    """按流程定义重新生成 docs/workflows/ 下的说明和流程图。"""
     folder = ROOT / "docs" / "workflows"
     folder.mkdir(parents=True, exist_ok=True)
     for kind in WORKFLOWS:
-        page = folder / f"{kind}.md"
-        page.write_text(described(kind), encoding="utf-8")
-        click.echo(page.relative_to(ROOT))
+        for name, text in (
+            (f"{kind}.md", described(kind)),
+            (f"{kind}.svg", drawn(WORKFLOWS[kind])),
+        ):
+            (folder / name).write_text(text, encoding="utf-8")
+            click.echo(f"docs/workflows/{name}")

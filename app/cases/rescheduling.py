@@ -1,4 +1,4 @@
-"""Open due dates under another calendar: which would move, and writing them anew.
+"""Due dates under another calendar or other rules: which would move, and writing them anew.
 
 Thousands of cases at once: read in slices, derived without a query for each, written in bulk.
 """
@@ -6,7 +6,7 @@ Thousands of cases at once: read in slices, derived without a query for each, wr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -22,9 +22,10 @@ from app.db import db, transaction
 from app.deadlines.calendar import Calendar
 from app.deadlines.clocks import Due, Event, derive
 from app.deadlines.models import Deadline
-from app.deadlines.queries import deadlines_of, stored
+from app.deadlines.queries import calendar, deadlines_of, stored
 from app.records.models import Hold
 from workflows import WORKFLOWS
+from workflows.rules import Rules
 
 SLICE: Final = 500
 """Cases read, and written, at a time: nobody else waits longer than for these."""
@@ -59,38 +60,61 @@ class _Rederived:
     moved: Sequence[Moved]
 
 
-def moved_under(calendar: Calendar, year: int) -> Iterator[list[Moved]]:
+def moved_under(then: Calendar, year: int) -> Iterator[list[Moved]]:
     """The clocks due in a year or later that another calendar would move, by slices.
 
     A slice for every SLICE cases that were looked at, empty where nothing moves.
     """
-    for numbers in _slices(year):
-        yield [one for case in _rederived(numbers, calendar) for one in case.moved]
+    for numbers in _slices(_due_since(year)):
+        yield [one for case in _rederived(numbers, then) for one in case.moved]
 
 
-def reschedule(calendar: Calendar, year: int, told: Callable[[int], object]) -> int:
+def moved_by(rules: Rules, numbers: Collection[str] = ()) -> Iterator[list[Moved]]:
+    """The running clocks of open cases that other rules would move, by slices.
+
+    `numbers`: only of these cases. Raises UnknownRule where the rules lack one that is asked for.
+    """
+    for part in _slices(_open(numbers)):
+        cases = _rederived(part, calendar(), rules)
+        yield [one for case in cases for one in case.moved if not one.ended]
+
+
+def reschedule(then: Calendar, year: int, told: Callable[[int], object]) -> int:
     """Write what `moved_under` finds; gives how many clocks. `told`: after each slice, how many.
 
     Each slice is a transaction of its own: begun again, it goes on where it was interrupted.
     """
     count = 0
-    for numbers in _slices(year):
+    for numbers in _slices(_due_since(year)):
         with transaction():
-            count += _write(numbers, calendar)
+            count += _write(numbers, then)
         told(count)
     return count
 
 
-def _slices(year: int) -> Iterator[list[str]]:
+def _due_since(year: int) -> sa.Select[str]:
     chosen = sa.select(Deadline.case_number).where(Deadline.due_on >= date(year, 1, 1))
-    numbers = sorted(db.session.scalars(chosen.distinct()))
+    return chosen.distinct()
+
+
+def _open(numbers: Collection[str]) -> sa.Select[str]:
+    chosen = sa.select(Case.number).where(Case.owner_role.is_not(None))
+    return chosen.where(Case.number.in_(numbers)) if numbers else chosen
+
+
+def _slices(chosen: sa.Select[str]) -> Iterator[list[str]]:
+    numbers = sorted(db.session.scalars(chosen))
     db.session.rollback()
     for start in range(0, len(numbers), SLICE):
         yield numbers[start : start + SLICE]
 
 
 def _rederived(
-    numbers: Sequence[str], calendar: Calendar, *, lock: bool = False
+    numbers: Sequence[str],
+    then: Calendar,
+    other: Rules | None = None,
+    *,
+    lock: bool = False,
 ) -> list[_Rederived]:
     chosen = sa.select(
         *(Case.id, Case.number, Case.kind, Case.state, Case.owner_role, Case.rules_digest)
@@ -101,8 +125,8 @@ def _rederived(
     events, known = _events([case.id for case in cases]), deadlines_of(numbers)
     found = []
     for case in cases:
-        clocks, rules = WORKFLOWS[case.kind].clocks, stored(case.rules_digest)
-        dues = {one.clock: one for one in derive(clocks, events[case.id], rules, calendar)}
+        clocks, rules = WORKFLOWS[case.kind].clocks, other or stored(case.rules_digest)
+        dues = {one.clock: one for one in derive(clocks, events[case.id], rules, then)}
         moved = [move for row in known[case.number] if (move := _moved(row, dues.get(row.clock)))]
         found.append(_Rederived(case, events[case.id], dues, moved))
     return found
@@ -137,8 +161,8 @@ def _events(ids: Sequence[int]) -> dict[int, list[Event]]:
     return found
 
 
-def _write(numbers: Sequence[str], calendar: Calendar) -> int:
-    cases = [one for one in _rederived(numbers, calendar, lock=True) if one.moved]
+def _write(numbers: Sequence[str], then: Calendar) -> int:
+    cases = [one for one in _rederived(numbers, then, lock=True) if one.moved]
     clocks = [
         {
             "case_number": one.number,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from workflows.rules.bases import legal_basis
+from workflows.rules.comparing import Difference, differences
 from workflows.rules.credit import EARLIER, governing_regime, penalty_kinds, regime_of, severity_of
 from workflows.rules.duties import duties_of, unrepairable_by
 from workflows.rules.names import missing_from
@@ -37,6 +38,7 @@ __all__ = [
     "SEVERITIES",
     "SWITCHES",
     "Catalogue",
+    "Difference",
     "Length",
     "LengthUnit",
     "Option",
@@ -46,6 +48,8 @@ __all__ = [
     "Standing",
     "UnknownRule",
     "catalogue",
+    "complete",
+    "differences",
     "disclosed_at_most_until",
     "disclosed_through",
     "duties_of",
@@ -74,9 +78,14 @@ def profiles() -> tuple[str, ...]:
 def catalogue(profile: str) -> Catalogue:
     """The profile of that name. UnknownRule where there is none, RuleFault where it is faulty."""
     if profile not in profiles():
-        message = f"no profile {profile!r}; there are {', '.join(profiles())}"
+        message = f"没有名为 {profile} 的规则集，现有：{'、'.join(profiles())}"
         raise UnknownRule(message)
-    found = read(_HERE / f"{profile}.toml")
+    return complete(_HERE / f"{profile}.toml")
+
+
+def complete(path: Path) -> Catalogue:
+    """The profile in a file, which has every rule that the program asks for; or RuleFault."""
+    found = read(path)
     if missing := missing_from(row.name for row in found.rows):
-        raise RuleFault([f"{profile}.toml:1: 缺少规则 {name}" for name in missing])
+        raise RuleFault([f"{path.name}:1: 缺少规则 {name}" for name in missing])
     return found

@@ -18,6 +18,7 @@ HEADER: Final = "[[rule]]"
 _REQUIRED: Final = {"name", "value", "source", "effective_from", "verified"}
 _ALLOWED: Final = _REQUIRED | {"unit", "effective_to", "note"}
 _DAY: Final = timedelta(days=1)
+_HERE: Final = Path(__file__).resolve().parent
 _KINDS: Final[dict[str, tuple[type, str]]] = {
     "name": (str, "文字"),
     "unit": (str, "文字"),
@@ -76,15 +77,18 @@ def read(path: Path, heirs: tuple[str, ...] = ()) -> Catalogue:
 
 
 def _base(path: Path, name: Any, heirs: tuple[str, ...]) -> Catalogue | None:
-    """The profile that one inherits from; None where it stands alone or names no profile."""
+    """The profile that one inherits from, from beside it or else of the program.
+
+    None where it stands alone or names no profile.
+    """
     if not isinstance(name, str):
         return None
     if name in (*heirs, path.stem):
         raise RuleFault([f"{path.name}:1: inherits 绕成了一圈：{'、'.join((*heirs, path.stem))}"])
-    file = path.with_name(f"{name}.toml")
-    if not file.is_file():
-        raise RuleFault([f"{path.name}:1: inherits 所指的 {file.name} 不存在"])
-    return read(file, (*heirs, path.stem))
+    for file in (path.with_name(f"{name}.toml"), _HERE / f"{name}.toml"):
+        if file.is_file():
+            return read(file, (*heirs, path.stem))
+    raise RuleFault([f"{path.name}:1: inherits 所指的 {name}.toml 不存在"])
 
 
 def _kept(base: Catalogue, replaced: set[str]) -> list[Row]:

@@ -228,7 +228,7 @@ class Catalogue:
         """
         in_force = [n for n, row in enumerate(self.rows) if row.holds_on(day)]
         if not in_force:
-            message = f"{self.profile} has no rules on {day.isoformat()}"
+            message = f"规则集 {self.profile} 没有 {day.isoformat()} 的规则"
             raise UnknownRule(message)
         rules = Rules(self.profile, tuple(self.rows[n] for n in in_force))
         return self._periods.setdefault(frozenset(in_force), rules)
