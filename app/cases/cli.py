@@ -193,10 +193,12 @@ def _tell(slices: Iterable[Sequence[Moved]]) -> int:
             click.echo(f"{one.number} {one.clock}：{one.before} → {one.after}")
     if found["moved"] > SHOWN:
         click.echo(f"……另有{found['moved'] - SHOWN}项")
-    click.echo(
-        f"变动到期日{found['moved']}项；到期日不变、不再是暂定的{found['settled']}项；"
-        f"已经结束的{found['ended']}项一并重算。"
-    )
+    told = [f"变动到期日{found['moved']}项"]
+    if found["settled"]:
+        told.append(f"到期日不变、不再是暂定的{found['settled']}项")
+    if found["ended"]:
+        told.append(f"已经结束的期限重算{found['ended']}项")
+    click.echo("；".join(told) + "。")
     return found.total()
 
 
