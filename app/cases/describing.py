@@ -17,6 +17,7 @@ def _lines(workflow: Workflow) -> Iterator[str]:
     yield f"# {workflow.title} (`{workflow.kind}`, {workflow.prefix}-)"
     yield ""
     yield "Written by `flask --app wsgi workflows write`; change the definition, not this page."
+    yield from ("", f"![{workflow.title}的办理流程]({workflow.kind}.svg)")
     yield from _diagram(workflow)
     yield from _states(workflow)
     yield from _steps(workflow)

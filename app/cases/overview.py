@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from app.cases import applying, measures, particulars, parties, presentation, submissions
 from app.cases.choices import records_with
+from app.cases.drawing import drawn, said
 from app.cases.facts import CaseFacts
 from app.cases.lists import lines, owner_told, owner_words
 from app.cases.models import Attachment, Case, StepTaken
@@ -72,6 +73,7 @@ def overview(case: Case, actor: Actor) -> Told:
         "deadlines": _deadlines(facts),
         "messages": _messages(case),
         "timeline": _timeline(facts, actor, notices),
+        "diagram": _diagram(facts, outside=not told["handles"]),
         "own": applying.of_repair(facts, steps, told) if case.kind == "repair" else NOTHING,
         **related,
         **told,
@@ -100,6 +102,20 @@ def head(facts: CaseFacts, actor: Actor) -> Told:
         "ended": presentation.ended(case.kind, case.state),
         "stopped": presentation.stopped(facts.deadlines()),
     }
+
+
+def _diagram(facts: CaseFacts, *, outside: bool) -> Told:
+    """The way of the case through its kind, drawn and in words; what is internal looks the same."""
+    kind, workflow = facts.row.kind, WORKFLOWS[facts.row.kind]
+    internal = {name for of, name in presentation.INTERNAL if outside and of == kind}
+    gone = [
+        (taken.source, name)
+        for taken in facts.history()
+        if not workflow.step(taken.step).beside
+        for name in (internal if taken.step in internal else {taken.step})
+    ]
+    state = facts.row.state
+    return {"picture": drawn(workflow, gone, state), "words": said(workflow, gone, state)}
 
 
 def taken_since(case: Case, version: int, actor: Actor) -> list[Told]:
