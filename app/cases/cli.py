@@ -218,9 +218,12 @@ def check() -> None:
 
 
 @workflows.command("write", with_appcontext=False)
-def write() -> None:
+@click.option(
+    "--to", default=Path("docs/workflows"), type=click.Path(path_type=Path), help="目录。"
+)
+def write(to: Path) -> None:
     """按流程定义重新生成 docs/workflows/ 下的说明和流程图。"""
-    folder = ROOT / "docs" / "workflows"
+    folder = ROOT / to
     folder.mkdir(parents=True, exist_ok=True)
     for kind in WORKFLOWS:
         for name, text in (
@@ -228,4 +231,4 @@ def write() -> None:
             (f"{kind}.svg", drawn(WORKFLOWS[kind])),
         ):
             (folder / name).write_text(text, encoding="utf-8")
-            click.echo(f"docs/workflows/{name}")
+            click.echo(to / name)
