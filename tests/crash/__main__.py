@@ -32,7 +32,7 @@ def main() -> int:
         asked.seed,
         threads=asked.threads,
         records=max(60, asked.times),
-        imports=max(6, asked.times // 20),
+        imports=max(6, asked.times // 10),
         minutes=asked.minutes,
     )
     try:

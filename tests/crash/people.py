@@ -308,7 +308,7 @@ DEEDS: dict[Callable[[Worker], Deed | None], float] = {
     attach: 4,
     confirm_receipt: 3,
     receipt: 4,
-    hand_in: 0.5,
+    hand_in: 3,
     read_a_notice: 0.3,
 }
 """And how often each is done among all."""
