@@ -217,15 +217,13 @@ def not_extended_before(attempt: Attempt[Any]) -> bool:
 @effect(stops_parent=True)
 def stop_the_parent_too(attempt: Attempt[Any]) -> None:
     """What keeps a child from going on keeps its parent waiting."""
-    if attempt.facts.case().parent:
-        attempt.office.stop_parent(stopped=True)
+    attempt.office.stop_parent(stopped=True)
 
 
 @effect(stops_parent=True)
 def let_the_parent_go_on(attempt: Attempt[Any]) -> None:
     """The counterpart of stop_the_parent_too."""
-    if attempt.facts.case().parent:
-        attempt.office.stop_parent(stopped=False)
+    attempt.office.stop_parent(stopped=False)
 
 
 # --- steps and notices

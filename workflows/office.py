@@ -323,4 +323,4 @@ class Office(Protocol):
         """Save statement and items of an objection that is still a draft."""
 
     def stop_parent(self, *, stopped: bool) -> None:
-        """Let the clocks of the parent stand still too, or go on."""
+        """Let the clocks of the parent, where there is one, stand still too, or go on."""

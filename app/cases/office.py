@@ -13,9 +13,8 @@ from app.cases.details import as_json
 from app.cases.facts import CaseFacts
 from app.cases.models import Case
 from app.cases.objection.drafts import replace_items
-from app.cases.objection.models import Item, Objection
+from app.cases.objection.models import Item
 from app.cases.repair.models import Repair
-from app.cases.suspension.models import Suspension
 from app.cases.verification.models import Answer
 from app.db import db
 from app.delivery import commands as delivery
@@ -176,9 +175,7 @@ class CaseOffice:
 
     def replace_draft(self, values: Mapping[str, Any]) -> None:
         """Save statement and items of an objection that is still a draft."""
-        details = self.facts.details
-        if isinstance(details, Objection):
-            details.statement = values["statement"]
+        self.keep(statement=values["statement"])
         replace_items(self.row, values["items"], self.actor)
         self.facts.forget()
 
@@ -249,11 +246,7 @@ class CaseOffice:
         self.keep(executed_on=on, places=list(places))
 
     def _sanction(self) -> Sanction:
-        details = self.facts.details
-        if not isinstance(details, Suspension):
-            message = f"{self.row.kind} has no sanction of its own"
-            raise TypeError(message)
-        return db.session.get_one(Sanction, details.sanction_id)
+        return db.session.get_one(Sanction, self.facts.case().details["sanction"])
 
     def _holds(self) -> sa.Update:
         sanction = self.facts.case().details["sanction"]

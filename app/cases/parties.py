@@ -9,7 +9,6 @@ from app.cases.facts import CaseFacts
 from app.cases.models import Case
 from app.db import db
 from app.people.models import Person, Subject, SubjectKind, Unit
-from app.people.queries import unit_by
 from app.web.filters import masked
 from workflows.grammar import Notice, Party
 from workflows.office import CaseFact
@@ -64,8 +63,7 @@ def addressee_of(party: Party, facts: CaseFacts, office: int) -> Addressee:
             return _unit(facts.row.unit_id)
         case Party.OWNER:
             return _unit(facts.row.owner_unit_id or facts.row.unit_id)
-        case Party.PUBLIC:
-            return EVERYBODY
+    return EVERYBODY
 
 
 def concerned(facts: CaseFacts) -> Addressee:
@@ -77,11 +75,7 @@ def concerned(facts: CaseFacts) -> Addressee:
 
 def unit(unit_id: int) -> Unit:
     """A unit that exists."""
-    found = unit_by(unit_id)
-    if found is None:
-        message = f"no unit {unit_id}"
-        raise LookupError(message)
-    return found
+    return db.session.get_one(Unit, unit_id)
 
 
 def subject(subject_id: int) -> Addressee:
