@@ -10,12 +10,13 @@ import os
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
-import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -56,10 +57,9 @@ class Crowd:
         return sum((of(one) for one in self.diaries), Counter())
 
 
-@pytest.fixture(scope="module")
-def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crowd]:
+@contextmanager
+def crowd(folder: Path) -> Iterator[Crowd]:
     """The city after forty have worked in it."""
-    folder = tmp_path_factory.mktemp("together")
     with ground(folder) as place:
         people = [
             Somebody(name, place.city.actor[name], random.Random(name), folder)
@@ -100,7 +100,8 @@ def _deadlocks() -> int:
     return found
 
 
-def test_what_returned_is_in_the_history_once_and_what_was_refused_is_not(crowd):
+def what_returned_is_in_the_history_once_and_what_was_refused_is_not(crowd: Crowd) -> None:
+    """By case, step and person."""
     chosen = (
         sa.select(Case.number, StepTaken.step, StepTaken.actor_id)
         .join(Case, Case.id == StepTaken.case_id)
@@ -111,7 +112,8 @@ def test_what_returned_is_in_the_history_once_and_what_was_refused_is_not(crowd)
     assert len({step for _, step, _ in there}) > 15, "too few different steps were taken"
 
 
-def test_what_clocks_did_is_in_the_history_once_though_several_run(crowd):
+def what_clocks_did_is_in_the_history_once_though_several_run(crowd: Crowd) -> None:
+    """By step."""
     chosen = sa.select(StepTaken.step).where(StepTaken.actor_id.is_(None))
     there = Counter(db.session.scalars(chosen))
     told = crowd.total(lambda diary: diary.ticked)
@@ -121,7 +123,8 @@ def test_what_clocks_did_is_in_the_history_once_though_several_run(crowd):
     assert told
 
 
-def test_a_notice_is_proved_served_once(crowd):
+def a_notice_is_proved_served_once(crowd: Crowd) -> None:
+    """Whoever opens it second changes nothing."""
     served = {key for diary in crowd.diaries for key in diary.served}
     chosen = sa.select(Notice.id).where(Notice.served_on.is_not(None))
     steps = sa.select(StepTaken.data).where(StepTaken.step == "served")
@@ -129,7 +132,8 @@ def test_a_notice_is_proved_served_once(crowd):
     assert sorted(proofs) == sorted(db.session.scalars(chosen)) == sorted(served)
 
 
-def test_files_are_there_and_each_line_that_was_taken_made_one_version(crowd):
+def files_are_there_and_each_line_that_was_taken_made_one_version(crowd: Crowd) -> None:
+    """Nothing that was handed in is lost or there twice."""
     attached = [key for diary in crowd.diaries for key in diary.attached]
     assert sorted(attached) == sorted(db.session.scalars(sa.select(Attachment.id)))
     fates = crowd.total(lambda diary: diary.fates)
@@ -137,7 +141,7 @@ def test_files_are_there_and_each_line_that_was_taken_made_one_version(crowd):
     assert fates[Fate.ACCEPT]
 
 
-def test_nobody_is_told_what_only_a_machine_understands(crowd):
+def nobody_is_told_what_only_a_machine_understands(crowd: Crowd) -> None:
     """Refused is refused with a Chinese sentence, and waiting in a circle is nobody's business.
 
     Whoever has waited too long may be asked to come again, on SQLite from the queue of writers, on
@@ -150,6 +154,17 @@ def test_nobody_is_told_what_only_a_machine_understands(crowd):
     assert crowd.deadlocks == 0
 
 
-def test_all_that_the_law_promises_is_true_afterwards(crowd):
+def all_that_the_law_promises_is_true_afterwards(crowd: Crowd) -> None:
     """Invariants 1 to 7: numbers without gaps, chains that are whole, and the rest."""
     truth.everything(FIRST_DAY + timedelta(max(DAYS)))
+
+
+def test_forty_at_once_lose_nothing_and_do_nothing_twice(tmp_path):
+    """One test, for all of it is looked at after the same crowd."""
+    with crowd(tmp_path) as made:
+        what_returned_is_in_the_history_once_and_what_was_refused_is_not(made)
+        what_clocks_did_is_in_the_history_once_though_several_run(made)
+        a_notice_is_proved_served_once(made)
+        files_are_there_and_each_line_that_was_taken_made_one_version(made)
+        nobody_is_told_what_only_a_machine_understands(made)
+        all_that_the_law_promises_is_true_afterwards(made)
