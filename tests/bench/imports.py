@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import statistics
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -48,9 +49,10 @@ def imports(place: Place, tell: Tell, *, quick: bool) -> list[Measured]:
                 by_hand.append(took(partial(writes.again, app)))
                 writes.done = kept
             reading.append(took(lambda: _read(file)))
+    alone = count / statistics.median(turn.processor for turn in by_hand)
     return [
         rate(NAME, count, (ours, reading), LINES_AIM),
-        rate("… against the same rows by hand", count, (ours, by_hand)),
+        rate("… against the same rows by hand", count, (ours, by_hand), by_hand_alone=alone),
         rate("line that is there already", count, (again, reading)),
     ]
 
