@@ -14,7 +14,6 @@ from collections import Counter
 
 import pytest
 
-import tests.conftest  # noqa: F401 -- what all tests import is imported once, before the processes part
 from tests.mutants.mutants import mutants
 from tests.workflows.said import NATIONAL
 from workflows.check import faults
@@ -25,8 +24,9 @@ SHARED = (
     "tests/workflows/test_declarations.py::test_only_what_waits_for_others_borrows_and_only_an_order_to_a_department_outlives",
     "tests/workflows/test_every_guard.py",
 )
+TABLES = "tests/workflows/test_what_steps_do.py"
 WORLDS = "tests/composition/test_whatever_is_done.py"
-SMALL = "alone or repair_of_another or a_record_and_its_repair"
+REPAIRS, OBJECTIONS = "a_repair_alone or a_record_and_its_repair", "an_objection_alone"
 
 
 def main() -> int:
@@ -50,21 +50,30 @@ def main() -> int:
 
 def _tested(name: str) -> str:
     kind = name.partition(" ")[0]
-    if _fails(name, f"tests/workflows/test_{kind}.py") or _fails(name, *SHARED):
+    if _fails(name, f"tests/workflows/test_{kind}.py", TABLES) or _fails(name, *SHARED):
         return "tests"
-    return "worlds" if _fails(name, WORLDS, "-k", SMALL) else "lives"
+    scenes = REPAIRS if kind == "repair" else OBJECTIONS
+    return "worlds" if _fails(name, WORLDS, "-k", scenes) else "lives"
 
 
 def _fails(name: str, *arguments: str) -> bool:
-    """Whether a test fails with the mutant, in a process of its own that has imported all before."""
+    """Whether a test fails with the mutant; in a process of its own, without the office."""
     sys.stdout.flush()
     child = os.fork()
     if not child:
-        os.environ["MUTANT"] = name
+        os.environ |= {"MUTANT": name, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, 1)
         os.dup2(silence, 2)
-        options = ["-x", "-q", "-n0", "-p", "no:cacheprovider", "-p", "tests.mutants.plugin"]
+        options = [
+            "-x",
+            "-q",
+            "--noconftest",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "tests.mutants.plugin",
+        ]
         os._exit(int(pytest.main([*options, *arguments])))
     _, status = os.waitpid(child, 0)
     return os.waitstatus_to_exitcode(status) != pytest.ExitCode.OK
