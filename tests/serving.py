@@ -23,7 +23,7 @@ from sqlalchemy.engine import make_url
 from config import ROOT, Config
 
 HOST: Final = "127.0.0.1"
-PATIENCE: Final = 60
+PATIENCE: Final = 120
 """Seconds in which a process must have begun, and must have ended when it is told to."""
 THREADS: Final = 8
 NOT_INHERITED: Final = ("TRUSTED_HOSTS", "RULES", "FLASK_RUN_FROM_CLI")

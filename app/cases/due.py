@@ -22,7 +22,7 @@ from app.clock import today
 from app.db import db
 from app.deadlines.queries import passed
 from app.delivery.models import Message
-from app.errors import Conflict, NotFound, StepRefused
+from app.errors import Busy, Conflict, NotFound, StepRefused
 from app.people.actor import SYSTEM
 from app.records.models import EndedBy, Hold, Record, Sanction, SanctionBasis, Switch, SwitchPeriod
 from workflows.findings import Finding
@@ -71,12 +71,15 @@ def _do(duty: Duty, taken: Counter[str]) -> int:
 
 
 def _one(duty: Duty, number: str) -> bool:
-    """Try it; a case that is not ready after all, or that somebody else moved, is left alone."""
+    """Try it; a case that is not ready after all, or that somebody else moves, is left alone.
+
+    The clock of another worker, too, may be at it: what is still due then is taken at the next tick.
+    """
     try:
         if duty.do is not None:
             return bool(duty.do(number))
         take_step(number, duty.step, SYSTEM)
-    except (StepRefused, NotFound, Conflict):
+    except (StepRefused, NotFound, Conflict, Busy):
         return False
     except Exception:
         # One broken case must not keep the clock from the others; it is tried at the next tick.

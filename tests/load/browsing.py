@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from tests.accounts import PASSWORD
 from tests.serving import HOST
 
-TIMEOUT: Final = 60.0
+TIMEOUT: Final = 120.0
 _HIDDEN: Final = re.compile(r'<input\b[^>]*type="hidden"[^>]*>')
 _ATTRIBUTE: Final = re.compile(r'([\w-]+)="([^"]*)"')
 

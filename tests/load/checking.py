@@ -19,7 +19,9 @@ from app.notices import files
 from app.notices.models import Notice
 from tests.walks.truth import Truth, everything
 
-PATIENCE: Final = 120.0
+PATIENCE: Final = 300.0
+AGAIN: Final = "will be tried again"
+"""What a worker says of a row that failed."""
 _DRAWN: Final = OutboxRow.task == Task.DRAW_NOTICE
 
 
@@ -43,18 +45,19 @@ def cases_are_sound() -> None:
     everything(today())
 
 
-def notices_were_drawn_once() -> None:
-    """Each was claimed once and has the file that its row names; raises AssertionError."""
+def notices_were_drawn_once(logs: Iterable[Path]) -> None:
+    """Each was claimed once, or again after a worker said that it failed; raises AssertionError.
+
+    And each has the file that its row names: a machine that is busy may be too slow to draw one.
+    """
     rows = {row.ref_id: row for row in db.session.scalars(sa.select(OutboxRow).where(_DRAWN))}
+    again = sum(row.attempts - 1 for row in rows.values())
+    assert again == sum(log.read_text(encoding="utf-8").count(AGAIN) for log in logs)
     for notice in db.session.scalars(sa.select(Notice)):
-        row = rows.pop(notice.id)
-        assert (row.attempts, row.failed_at, row.error) == (1, None, None), notice.number
+        assert rows.pop(notice.id).done_at, notice.number
         data = files.path(notice.id).read_bytes()
         assert hashlib.sha256(data).hexdigest() == notice.sha256, notice.number
     assert not rows, "something was drawn for which there is no notice"
-    assert not db.session.scalars(
-        sa.select(OutboxRow.id).where(OutboxRow.failed_at.is_not(None))
-    ).all()
     db.session.rollback()
 
 

@@ -192,7 +192,7 @@ def _check(site: Site, report: Report, tell: Tell) -> None:
     checks: Sequence[Callable[[], object]] = (
         lambda: checking.until_nothing_is_left(tell),
         checking.cases_are_sound,
-        checking.notices_were_drawn_once,
+        lambda: checking.notices_were_drawn_once(logs),
         lambda: checking.nothing_was_logged_as_an_error(logs),
     )
     tell("what is left is checked")

@@ -18,7 +18,7 @@ from tests.serving import HOST, Installation
 def test_two_web_processes_and_two_workers_do_everything_once(tmp_path):
     beside = os.environ["TEST_DATABASE_URL"]
     shape = Shape(web=2, workers=2, beside=beside, redis=serving.has_redis())
-    report = run(shape, Crowd(clients=2, cases=2, seconds=120, parts=2), tmp_path, print)
+    report = run(shape, Crowd(clients=2, cases=2, seconds=600, parts=2), tmp_path, print)
     assert report.faults == []
     assert (report.cases, report.drawing["count"] > 10) == (2, True)
 
