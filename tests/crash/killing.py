@@ -20,14 +20,14 @@ from app.cases.due import tick
 from app.cases.models import Attachment, IdempotencyKey
 from app.db import db, transaction
 from app.delivery import outbox
-from app.delivery.models import Message, OutboxRow
+from app.delivery.models import Message, OutboxRow, Task
 from app.errors import Busy
 from app.exchange import leases
 from app.exchange.models import Import
 from app.factory import create_app
 from app.notices.models import Notice
 from config import Config
-from tests.crash.asking import ask
+from tests.crash.asking import ask, call
 from tests.crash.ledger import Deed, End, Ledger
 from tests.crash.people import Work, Worker, handed_in
 from tests.crash.program import (
@@ -80,6 +80,7 @@ class Figures:
     notices: int = 0
     taken_over: int = 0
     left_behind: int = 0
+    given_up: int = 0
     seconds: float = 0.0
 
     def told(self) -> dict[str, object]:
@@ -174,8 +175,22 @@ class Office:
             self.figures.taken_over += _let_leases_run_out()
             self.worker.start()
         wait_until_caught_up(self.say)
+        self.figures.given_up = self._draw_what_was_given_up()
         assert (self.web.stop(), self.worker.stop()) == (0, 0)
         assert not tick(), "the clock had something left to do"
+
+    def _draw_what_was_given_up(self) -> int:
+        """A notice with which worker after worker died is drawn when somebody opens it."""
+        clerk = self.work.town.people["clerk"]
+        chosen = sa.select(OutboxRow.ref_id).where(
+            OutboxRow.task == Task.DRAW_NOTICE, OutboxRow.failed_at.is_not(None)
+        )
+        with db.engine.connect() as connection:
+            keys = connection.scalars(chosen).all()
+        for key in keys:
+            answer = ask(self.work.port, call(clerk, "GET", f"/notices/{key}.pdf"))
+            assert answer.status == 200, f"notice {key}: {answer.status}"
+        return len(keys)
 
     def tidy(self) -> None:
         """What the dead have left half written goes away by itself, a day later."""
