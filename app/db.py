@@ -6,10 +6,10 @@ import enum
 import importlib
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -248,6 +248,19 @@ def ask(
     session = db.session()
     session.flush()
     return session.connection().execute(statement, given)
+
+
+def add_rows(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add rows that nobody needs as objects, in one statement; each names the same columns."""
+    if rows:
+        session = db.session()
+        session.flush()
+        session.connection().execute(_insert(model), rows)
+
+
+@cache
+def _insert(model: type[Model]) -> sa.Insert:
+    return sa.insert(model.metadata.tables[model.__tablename__])
 
 
 def once_a_transaction(ask: Callable[[], Answer]) -> Callable[[], Answer]:

@@ -173,6 +173,8 @@ class AttachmentFact:
     proves: str
     by: int
     after_seq: int
+    filename: str = ""
+    sha256: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,13 @@ from sqlalchemy.exc import DBAPIError
 
 from app.audit.chain import canonical
 from app.cases import holding
+from app.cases.batches import add_details, new_cases
 from app.cases.details import as_json
 from app.cases.facts import CaseFacts
 from app.cases.filing import Filer, filer_of
 from app.cases.locking import lock
 from app.cases.models import Case, IdempotencyKey
-from app.cases.proceedings import Proceedings, add_details, new_case
+from app.cases.proceedings import Proceedings
 from app.cases.projection import office_unit, project
 from app.cases.queries import case_for, is_addressee, notice_for
 from app.db import db, transaction
@@ -56,7 +57,8 @@ def file_objection(actor: Actor, given: Filing, once: Once | None = None) -> str
     def work(proceedings: Proceedings) -> str:
         filer = filer_of(actor, given)
         case = _filed("objection", actor, filer, office_unit())
-        add_details(case, {"source": given.source, "statement": "", "filer_name": filer.name})
+        details = {"source": given.source, "statement": "", "filer_name": filer.name}
+        add_details([case], [details])
         proceedings.advance(case, WORKFLOWS["objection"].step("file"), actor, given)
         return case.number
 
@@ -74,7 +76,7 @@ def file_repair(actor: Actor, given: RepairFiling, once: Once | None = None) -> 
         at_the_counter = actor.unit_id if Role.OFFICE_CLERK in actor.roles else None
         filer = Filer(subject=record.subject_id, unit=at_the_counter, person=actor.person_id)
         case = _filed("repair", actor, filer, record.provider_id)
-        add_details(case, {"record": record.id})
+        add_details([case], [{"record": record.id}])
         proceedings.advance(case, WORKFLOWS["repair"].step("file"), actor, given)
         return case.number
 
@@ -90,7 +92,7 @@ def open_correction(
         record = _chosen_record(actor, given.record_id)
         filer = Filer(subject=record.subject_id, unit=actor.unit_id, person=actor.person_id)
         case = _filed("correction", actor, filer, record.provider_id)
-        add_details(case, {"record": record.id, "basis": given.basis})
+        add_details([case], [{"record": record.id, "basis": given.basis}])
         step = "open_annulled" if annulled else "open"
         proceedings.advance(case, WORKFLOWS["correction"].step(step), actor, given)
         return case.number
@@ -153,9 +155,9 @@ def hold_late(number: str) -> bool:
         case = _locked(number, None, SYSTEM)
         facts = CaseFacts(case, proceedings.on)
         marked = [one.id for one in facts.records() if number in one.annotated_by]
-        held = holding.hold(case, marked, facts.rules, proceedings)
+        held = holding.hold(facts, marked, proceedings)
         if held:  # what was suspended for others by then waits for this case, too
-            project(CaseFacts(case, proceedings.on))
+            project([CaseFacts(case, proceedings.on)])
         return number if held else ""
 
     return bool(_within(SYSTEM, None, work))
@@ -252,14 +254,14 @@ def _deadlocked(busy: Busy) -> bool:
 
 
 def _filed(kind: str, actor: Actor, filer: Filer, unit: int) -> Case:
-    return new_case(
-        kind,
-        unit=unit,
-        rules_digest=store(rules_today()),
-        subject_id=filer.subject,
-        filer_unit_id=filer.unit,
-        filer_person_id=actor.person_id,
-    )
+    columns = {
+        "unit_id": unit,
+        "rules_digest": store(rules_today()),
+        "subject_id": filer.subject,
+        "filer_unit_id": filer.unit,
+        "filer_person_id": actor.person_id,
+    }
+    return new_cases(kind, [columns])[0]
 
 
 def _chosen_record(actor: Actor, record_id: int) -> Record:

@@ -9,19 +9,19 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 import sqlalchemy as sa
 
 from app.cases.correction.models import Correction
-from app.cases.details import TABLES, Details, details_of, plain
-from app.cases.machine import NEW
+from app.cases.details import TABLES, Details, details_of
 from app.cases.models import Attachment, Case, CaseLink, StepTaken
 from app.cases.objection.models import Item
 from app.cases.registry import executed, record_facts, sanction_facts
 from app.cases.repair.models import Repair
+from app.cases.seen import case_fact, event, item_fact, taken_fact
 from app.cases.suspension.models import Suspension
 from app.cases.verification.models import Answer, Verification
-from app.db import db
+from app.db import AnyRow, ask, db
 from app.deadlines.clocks import Due, Event, derive
-from app.deadlines.models import Deadline
 from app.deadlines.queries import calendar, deadlines_of, stored
 from app.delivery.queries import messages_of
+from app.notices.models import Notice
 from app.people.queries import unit_by
 from app.records.fields import FIELDS
 from app.records.models import Hold, Recipient, SanctionBasis
@@ -41,13 +41,29 @@ from workflows.office import (
 )
 from workflows.rules import Rules
 
-_HISTORY: Final = (
-    sa.select(StepTaken).where(StepTaken.case_id == sa.bindparam("case")).order_by(StepTaken.seq)
+# Built once: each step asks them, and building takes as long as asking.
+_HISTORIES: Final = (
+    sa.select(StepTaken)
+    .where(StepTaken.case_id.in_(sa.bindparam("cases", expanding=True)))
+    .order_by(StepTaken.case_id, StepTaken.seq)
 )
-"""Built once: each step asks it several times."""
+_ATTACHMENTS: Final = (
+    sa.select(Attachment).where(Attachment.case_id == sa.bindparam("case")).order_by(Attachment.id)
+)
+_ISSUED: Final = (
+    sa.select(Notice.name, Notice.title, Notice.number)
+    .where(Notice.case_number == sa.bindparam("number"))
+    .order_by(Notice.id)
+)
+_OBJECTIONS_ABOVE: Final = (
+    sa.select(Case.number)
+    .join(CaseLink, CaseLink.parent_id == Case.id)
+    .where(CaseLink.child_id == sa.bindparam("child"), Case.kind == "objection")
+    .order_by(Case.id)
+)
 HISTORY: Final = ("history", ())
 DEADLINES: Final = ("deadlines", ())
-OWN: Final = frozenset({HISTORY, DEADLINES})
+OWN: Final = frozenset({HISTORY, DEADLINES, ("issued", ()), ("objections_above", ())})
 """Questions of which the answers change only where the case itself is moved."""
 NOT_UPHELD = frozenset({"dismissed", "unverifiable"})
 Answered = TypeVar("Answered")
@@ -71,37 +87,63 @@ def kept(
 
 
 class CaseFacts:
-    """The facts of one case on one day; satisfies `workflows.office.Facts`."""
+    """The facts of one case on one day; satisfies `workflows.office.Facts`.
 
-    def __init__(self, case: Case, on: date, details: Details | None = None) -> None:
+    `above`: those of the case that opened it, where they are at hand.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        on: date,
+        details: Details | None = None,
+        above: CaseFacts | None = None,
+    ) -> None:
         self.row = case
         self.on = on
         self.answers_kept: dict[tuple[str, tuple[Any, ...]], Any] = {}
+        self.last_seal = ""
         self._details = details
-        self._parent: Case | None = None
+        self._above = above
 
     def forget(self) -> None:
         """Something was changed: ask anew, but for what is known from having written it."""
         self.answers_kept = {key: self.answers_kept[key] for key in OWN & self.answers_kept.keys()}
 
-    def look_ahead(self) -> None:
-        """Ask now what every step asks: asked after the first change, that would be written twice."""
-        if self.row.state == NEW:
-            self.answers_kept |= {HISTORY: [], DEADLINES: {}}
-        else:
-            self.history()
-            self.deadlines()
+    def know_it_is_new(self, objections_above: Sequence[str] = ()) -> None:
+        """It is new: nothing happened in it yet."""
+        self.know_history(())
+        self.know(CaseFacts.deadlines, {})
+        self.know(CaseFacts.issued, ())
+        self.know(CaseFacts.objections_above, objections_above)
 
-    def noted(self, taken: StepTaken) -> None:
+    def know(self, ask: Callable[[CaseFacts], object], answer: object) -> None:
+        """An answer that somebody had for several cases at once; kept as if it were asked here."""
+        self.answers_kept[ask.__name__, ()] = answer
+
+    def know_history(self, rows: Sequence[StepTaken | AnyRow]) -> None:
+        """All steps taken, oldest first; `last_seal` is that of the last one."""
+        self.know(CaseFacts.history, [taken_fact(row) for row in rows])
+        self.last_seal = rows[-1].mac if rows else ""
+
+    def noted(self, row: StepTaken) -> None:
         """A step was added to the history: it is known with it, all else is asked anew."""
-        if HISTORY in self.answers_kept:
-            self.answers_kept[HISTORY] = [*self.answers_kept[HISTORY], taken_fact(taken)]
+        self.know(CaseFacts.history, [*self.history(), taken_fact(row)])
+        self.last_seal = row.mac
         self.forget()
 
-    def keep_deadlines(self, rows: Iterable[Deadline]) -> None:
-        """The clocks were written anew, as these rows."""
-        in_order = sorted(rows, key=lambda row: (row.started_on, row.clock))
-        self.answers_kept[DEADLINES] = {row.clock: row for row in in_order}
+    @property
+    def above(self) -> CaseFacts | None:
+        """The facts of the case that opened it."""
+        if self._above is None and self.row.parent_id:
+            parent = db.session.get_one(Case, self.row.parent_id)
+            self._above = CaseFacts(parent, self.on)
+        return self._above
+
+    @property
+    def root(self) -> CaseFacts:
+        """The facts of the case that somebody filed: of its parent, else its own."""
+        return self.above or self
 
     @property
     def details(self) -> Details:
@@ -117,21 +159,13 @@ class CaseFacts:
 
     def case(self) -> CaseFact:
         """The case itself."""
-        parent = self._parent_row()
-        return case_fact(self.row, self.details, parent.number if parent else None)
+        above = self.above
+        return case_fact(self.row, self.details, above.row.number if above else None)
 
     def parent(self) -> CaseFact | None:
         """The case that opened it."""
-        parent = self._parent_row()
-        if parent is None:
-            return None
-        return case_fact(parent, details_of(parent), None)
-
-    def _parent_row(self) -> Case | None:
-        # Kept in reach: the session alone forgets it, and every step of a page asks for it.
-        if self._parent is None and self.row.parent_id:
-            self._parent = db.session.get(Case, self.row.parent_id)
-        return self._parent
+        above = self.above
+        return case_fact(above.row, above.details, None) if above else None
 
     @kept
     def children(self, kind: str) -> Sequence[CaseFact]:
@@ -141,8 +175,8 @@ class CaseFacts:
     @kept
     def siblings(self, kind: str) -> Sequence[CaseFact]:
         """The children of a kind of its parent, itself included; none without a parent."""
-        parent = self._parent_row()
-        return self._children_of(parent.id, parent.number, kind) if parent else ()
+        above = self.above
+        return self._children_of(above.row.id, above.row.number, kind) if above else ()
 
     def _children_of(self, case_id: int, number: str, kind: str) -> Sequence[CaseFact]:
         table = TABLES[kind]
@@ -222,7 +256,9 @@ class CaseFacts:
     @kept
     def history(self) -> Sequence[TakenFact]:
         """The steps taken, oldest first."""
-        return [taken_fact(row) for row in db.session.scalars(_HISTORY, {"case": self.row.id})]
+        self.know_history(histories_of([self.row.id])[self.row.id])
+        known: Sequence[TakenFact] = self.answers_kept[HISTORY]
+        return known
 
     @kept
     def rivals(self) -> Sequence[RivalFact]:
@@ -266,10 +302,11 @@ class CaseFacts:
     @kept
     def attachments(self) -> Sequence[AttachmentFact]:
         """The files of the case."""
-        chosen = sa.select(Attachment).where(Attachment.case_id == self.row.id)
         return [
-            AttachmentFact(row.id, row.title, row.proves, row.by_id, row.after_seq)
-            for row in db.session.scalars(chosen.order_by(Attachment.id))
+            AttachmentFact(
+                row.id, row.title, row.proves, row.by_id, row.after_seq, row.filename, row.sha256
+            )
+            for row in ask(_ATTACHMENTS, {"case": self.row.id})
         ]
 
     @kept
@@ -296,9 +333,19 @@ class CaseFacts:
         ]
 
     @kept
-    def deadlines(self) -> Mapping[str, Deadline]:
-        """Its clocks by name."""
-        return {row.clock: row for row in deadlines_of([self.row.number])[self.row.number]}
+    def deadlines(self) -> Mapping[str, Due]:
+        """Its clocks by name, as they are stored."""
+        return deadlines_of([self.row.number])[self.row.number]
+
+    @kept
+    def issued(self) -> Sequence[AnyRow]:
+        """Name, title and number of its notices, oldest first."""
+        return ask(_ISSUED, {"number": self.row.number}).all()
+
+    @kept
+    def objections_above(self) -> Sequence[str]:
+        """The objections of which it is a child: those that hold or held its sanction."""
+        return [row.number for row in ask(_OBJECTIONS_ABOVE, {"child": self.row.id})]
 
     def dues(self) -> tuple[Due, ...]:
         """The clocks of the case, derived anew from its history."""
@@ -341,47 +388,9 @@ class CaseFacts:
         return [FIELDS.get(name, name) for name, value in values.items() if fault_of(name, value)]
 
 
-def case_fact(case: Case, details: Details, parent: str | None) -> CaseFact:
-    """A case as the law sees it."""
-    return CaseFact(
-        number=case.number,
-        kind=case.kind,
-        state=case.state,
-        open=case.state == NEW or WORKFLOWS[case.kind].state(case.state).waiting,
-        unit=case.unit_id,
-        parent=parent,
-        subject=case.subject_id,
-        filer_person=case.filer_person_id,
-        filer_unit=case.filer_unit_id,
-        filed_on=case.filed_on,
-        details=plain(details),
-    )
-
-
-def item_fact(item: Item) -> ItemFact:
-    """An item as the law sees it."""
-    return ItemFact(
-        id=item.id,
-        position=item.position,
-        record=item.record_id,
-        field=item.field,
-        ground=item.ground,
-        claim=item.claim,
-        unit=item.unit_id,
-        finding=item.finding,
-        value=item.value,
-        reasons=item.reasons,
-        own_error=item.own_error,
-        unreviewed=item.unreviewed,
-        outcome=item.outcome,
-    )
-
-
-def taken_fact(row: StepTaken) -> TakenFact:
-    """A step of the history as the law sees it."""
-    return TakenFact(row.seq, row.step, row.source, row.to, row.actor_id, row.on, row.data)
-
-
-def event(taken: TakenFact) -> Event:
-    """A step of the history as far as clocks care."""
-    return Event(taken.seq, taken.step, taken.source, taken.to, taken.on, taken.data)
+def histories_of(case_ids: Iterable[int]) -> dict[int, list[AnyRow]]:
+    """The steps taken in several cases by the key of the case, in one query; the oldest first."""
+    found: dict[int, list[AnyRow]] = {key: [] for key in case_ids}
+    for row in ask(_HISTORIES, {"cases": list(found)}) if found else ():
+        found[row.case_id].append(row)
+    return found

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 import sqlalchemy as sa
 
-from app.audit.chain import START, Link, canonical, seal, source
+from app.audit.chain import Link, canonical, seal, source
+from app.cases.facts import CaseFacts
 from app.cases.models import Case, StepTaken
 from app.clock import now, today
-from app.db import db
+from app.db import add_rows, db
 from app.people.actor import Actor
+
+_WRITTEN: Final = tuple(column.key for column in StepTaken.__table__.columns if column.key != "id")
 
 
 def note(
-    case: Case, step: str, came_from: str | None, actor: Actor, data: Mapping[str, Any]
+    facts: CaseFacts, step: str, came_from: str | None, actor: Actor, data: Mapping[str, Any]
 ) -> StepTaken:
-    """Add a step to the history and count it; inside the transaction, the case being locked.
+    """Add a step to the history of a case and count it; in the transaction that locked the case.
 
-    Whatever is asked next, or the end of the transaction, writes the row.
+    It is sealed now, but nobody can read it in the database before `write()`.
     """
-    previous = _last_mac(case)
+    case = facts.row
+    seq = facts.history()[-1].seq if facts.history() else 0
+    if seq != case.version:
+        message = f"case {case.number} is at {case.version}, its history at {seq}"
+        raise RuntimeError(message)
     case.version += 1
     case.moved_at = now()
     plain = json.loads(canonical(data))
@@ -40,23 +47,14 @@ def note(
         data=plain,
         data_digest=hashlib.sha256(canonical(plain)).hexdigest(),
     )
-    row.mac = seal(previous, _sealed(case.number, row)).hex()
-    db.session.add(row)
+    row.mac = seal(bytes.fromhex(facts.last_seal), _sealed(case.number, row)).hex()
+    facts.noted(row)
     return row
 
 
-def _last_mac(case: Case) -> bytes:
-    for row in db.session.new:
-        if isinstance(row, StepTaken) and (row.case_id, row.seq) == (case.id, case.version):
-            return bytes.fromhex(row.mac)
-    if case.version == 0:
-        return START
-    chosen = sa.select(StepTaken.mac).where(
-        StepTaken.case_id == case.id, StepTaken.seq == case.version
-    )
-    with db.session.no_autoflush:  # the row of the case is written once, with the step
-        mac = db.session.scalar(chosen)
-    return bytes.fromhex(mac) if mac else START
+def write(rows: Sequence[StepTaken]) -> None:
+    """Write steps that were noted, in one statement."""
+    add_rows(StepTaken, [{name: getattr(row, name) for name in _WRITTEN} for row in rows])
 
 
 def _sealed(number: str, row: StepTaken) -> dict[str, Any]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from app.cases.facts import CaseFacts
 from app.cases.models import Case, CaseLink
 from app.cases.registry import sanction_facts
 from app.cases.suspension.models import Suspension
-from app.db import db
+from app.db import add_rows, db
 from app.records import commands as records
 from app.records.models import Hold, Record, Sanction, SanctionBasis, Switch
 from app.records.queries import annotated, switches
@@ -27,11 +29,13 @@ class Opens(Protocol):
 
     on: date
 
-    def open_child(self, parent: Case, kind: str, step: str, **details: Any) -> Case:
-        """Open a child by one of its opening steps."""
+    def open_children(
+        self, above: CaseFacts, kind: str, step: str, wanted: Sequence[Mapping[str, Any]]
+    ) -> Sequence[Case]:
+        """Open children of a case by one of their opening steps, in this order."""
 
-    def order(self, number: str, step: str) -> None:
-        """Take a SYSTEM step of a case."""
+    def order(self, orders: Sequence[tuple[str, str]]) -> None:
+        """Take SYSTEM steps of cases, each by the number of the case and the name of the step."""
 
 
 def annotate(case: Case, ids: Collection[int], on: date) -> None:
@@ -60,24 +64,33 @@ def keep_unused(record: Record, on: date) -> None:
         records.turn_off(record, Switch.SANCTIONS, on, CONTESTED)
 
 
-def hold(case: Case, ids: Collection[int], rules: Rules, work: Opens) -> int:
+def hold(facts: CaseFacts, ids: Collection[int], work: Opens) -> int:
     """Hold every sanction on the records that is not lifted and whose period is not over.
 
     By whomever else it is held, and whether or not it has begun. Each gets a suspension where
     none is open; one that was to resume is suspended anew. Gives how many are held newly.
     """
-    declined = _declined_to(case)
+    number, rules = facts.row.number, facts.rules
+    declined = _declined_to(facts.row)
     wanted = [
         one
         for one in _locked(ids, work.on, rules)
-        if case.number not in one.holders and one.id not in declined and _may_hold(one, rules)
+        if number not in one.holders and one.id not in declined and _may_hold(one, rules)
     ]
-    for sanction in wanted:
-        since = None if _waits_for_confirmation(sanction, rules) else work.on
-        db.session.add(Hold(sanction_id=sanction.id, case_number=case.number, since=since))
-    db.session.flush()
-    for sanction in wanted:
-        _suspend(case, sanction, work)
+    held = [
+        {
+            "sanction_id": one.id,
+            "case_number": number,
+            "since": None if _waits_for_confirmation(one, rules) else work.on,
+        }
+        for one in wanted
+    ]
+    add_rows(Hold, held)
+    for suspended, several in groupby(wanted, key=lambda one: one.suspension is not None):
+        if suspended:
+            _hold_again(facts, list(several), work)
+        else:
+            _open(facts, "open", several, work)
     return len(wanted)
 
 
@@ -94,13 +107,15 @@ def _waits_for_confirmation(sanction: SanctionFact, rules: Rules) -> bool:
     return db.session.scalar(confirmed) is None
 
 
-def _suspend(case: Case, sanction: SanctionFact, work: Opens) -> None:
-    if sanction.suspension is None:
-        work.open_child(case, "suspension", "open", sanction=sanction.id, unit=sanction.department)
-        return
-    link(case.id, _case_id(sanction.suspension))
-    if sanction.suspension_state == "resuming":
-        work.order(sanction.suspension, "hold_again")
+def _open(facts: CaseFacts, step: str, sanctions: Iterable[SanctionFact], work: Opens) -> None:
+    wanted = [{"sanction": one.id, "unit": one.department} for one in sanctions]
+    work.open_children(facts, "suspension", step, wanted)
+
+
+def _hold_again(facts: CaseFacts, sanctions: Sequence[SanctionFact], work: Opens) -> None:
+    link(facts.row.id, sanctions)
+    resuming = [one for one in sanctions if one.suspension_state == "resuming"]
+    work.order([(one.suspension or "", "hold_again") for one in resuming])
 
 
 def release(ids: Iterable[int], of: str, rules: Rules, work: Opens) -> None:
@@ -124,35 +139,40 @@ def release(ids: Iterable[int], of: str, rules: Rules, work: Opens) -> None:
 
 
 def _follow(sanctions: Sequence[SanctionFact], work: Opens) -> None:
+    orders = []
     for sanction in sanctions:
         if sanction.suspension is None or sanction.suspension_state == "lifting":
             continue
         if not sanction.supported or sanction.over:
-            work.order(sanction.suspension, "order_lift")
+            orders.append((sanction.suspension, "order_lift"))
         elif not sanction.holders and sanction.suspension_state != "resuming":
-            work.order(sanction.suspension, "order_resume")
+            orders.append((sanction.suspension, "order_resume"))
+    work.order(orders)
 
 
-def settle(case: Case, ids: Collection[int], rules: Rules, work: Opens) -> None:
+def settle(facts: CaseFacts, ids: Collection[int], work: Opens) -> None:
     """Order lifted what no valid record supports any more."""
-    for sanction in _locked(ids, work.on, rules):
-        if sanction.supported:
-            continue
-        if sanction.suspension is None:
-            work.open_child(
-                case, "suspension", "open_to_lift", sanction=sanction.id, unit=sanction.department
-            )
-            continue
-        link(case.id, _case_id(sanction.suspension))
-        if sanction.suspension_state != "lifting":
-            work.order(sanction.suspension, "order_lift")
+    lost = [one for one in _locked(ids, work.on, facts.rules) if not one.supported]
+    for suspended, several in groupby(lost, key=lambda one: one.suspension is not None):
+        if suspended:
+            _lift(facts, list(several), work)
+        else:
+            _open(facts, "open_to_lift", several, work)
 
 
-def link(parent: int, child: int) -> None:
-    """The child is one of the parent's, too."""
-    if db.session.get(CaseLink, (parent, child)) is None:
-        db.session.add(CaseLink(parent_id=parent, child_id=child))
-        db.session.flush()
+def _lift(facts: CaseFacts, sanctions: Sequence[SanctionFact], work: Opens) -> None:
+    link(facts.row.id, sanctions)
+    stopped = [one for one in sanctions if one.suspension_state != "lifting"]
+    work.order([(one.suspension or "", "order_lift") for one in stopped])
+
+
+def link(parent: int, sanctions: Sequence[SanctionFact]) -> None:
+    """The suspensions of the sanctions are children of this case, too."""
+    numbers = [one.suspension for one in sanctions]
+    there = sa.select(CaseLink.child_id).where(CaseLink.parent_id == parent)
+    chosen = sa.select(Case.id).where(Case.number.in_(numbers), Case.id.not_in(there))
+    new = db.session.scalars(chosen.order_by(Case.id))
+    add_rows(CaseLink, [{"parent_id": parent, "child_id": child} for child in new])
 
 
 def _locked(ids: Collection[int], on: date, rules: Rules) -> list[SanctionFact]:
@@ -189,7 +209,3 @@ def _declined_to(case: Case) -> set[int]:
 def _records(ids: Collection[int]) -> list[Record]:
     chosen = sa.select(Record).where(Record.id.in_(ids)).order_by(Record.id)
     return list(db.session.scalars(chosen.with_for_update(key_share=True)))
-
-
-def _case_id(number: str) -> int:
-    return db.session.scalars(sa.select(Case.id).where(Case.number == number)).one()

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
-from typing import Any, Final
-
-import sqlalchemy as sa
+from typing import Any
 
 from app.cases import documents, occasions, particulars, parties
 from app.cases.facts import CaseFacts
-from app.cases.models import Case, CaseLink, StepTaken
+from app.cases.models import StepTaken
 from app.cases.occasions import CLOCKS
 from app.cases.parties import Addressee
 from app.cases.projection import office_unit
-from app.db import db
 from app.notices.drafts import Draft
 from app.people.models import Unit
 from app.people.queries import names_of
@@ -26,19 +23,6 @@ from workflows.rules import legal_basis
 __all__ = ["CLOCKS", "context", "draft"]
 
 Told = dict[str, Any]
-# Built once: each notice asks them, and building takes as long as asking.
-_SUPPLEMENTS: Final = (
-    sa.select(StepTaken.on, StepTaken.data)
-    .join(Case, Case.id == StepTaken.case_id)
-    .where(Case.number == sa.bindparam("number"), StepTaken.step == "supplement")
-    .order_by(StepTaken.seq)
-)
-_FILED_PARENTS: Final = (
-    sa.select(Case.number)
-    .join(CaseLink, CaseLink.parent_id == Case.id)
-    .where(CaseLink.child_id == sa.bindparam("child"), Case.kind == "objection")
-    .order_by(Case.id)
-)
 
 
 def draft(facts: CaseFacts, step: Step, notice: Notice, taken: StepTaken) -> Draft:
@@ -94,7 +78,7 @@ def context(
         "deadlines": _deadlines(facts),
         "basis": list(legal_basis(facts.row.kind, notice.name, rules)),
         "remedies": parties.remedies(issuer, rules) if notice.adverse else [],
-        "attachments": particulars.attachments(parties.root_of(facts).number),
+        "attachments": particulars.attachments(facts.root),
         "policy": {"suspension_counts": rules.choice("suspension.counts")},
         "previous_due_on": _previous_due_on(facts, step),
         "urging": occasions.urging(facts, step),
@@ -114,25 +98,23 @@ def _case(facts: CaseFacts) -> Told:
         "filed_on": (_filed_on(facts) or case.filed_on).isoformat(),
         "source_title": sources.get(details.get("source", ""), ""),
         "statement": details.get("statement", ""),
-        "supplements": _supplements(root.number),
+        "supplements": _supplements(facts.root),
         "parent": case.parent,
         "filer_name": parties.addressee_of(Party.FILER, facts, root.unit).name,
         "unit_name": parties.unit(case.unit).name,
         "subject": parties.concerned(facts).as_json(),
         "holders": sorted({one for sanction in facts.sanctions() for one in sanction.holders}),
-        "former_holders": _filed_parents(facts),
+        "former_holders": list(facts.objections_above()),
     }
 
 
-def _supplements(number: str) -> list[Told]:
+def _supplements(facts: CaseFacts) -> list[Told]:
     """What the filer explained when he supplied what was missing, oldest first."""
-    rows = db.session.execute(_SUPPLEMENTS, {"number": number})
-    return [{"on": row.on.isoformat(), "statement": row.data["input"]["statement"]} for row in rows]
-
-
-def _filed_parents(facts: CaseFacts) -> list[str]:
-    """The objections of which the case is a child: those that hold or held its sanction."""
-    return list(db.session.scalars(_FILED_PARENTS, {"child": facts.row.id}))
+    return [
+        {"on": one.on.isoformat(), "statement": one.data["input"]["statement"]}
+        for one in facts.history()
+        if one.step == "supplement"
+    ]
 
 
 def _filed_on(facts: CaseFacts) -> date | None:

@@ -11,9 +11,8 @@ from app.cases import documents, particulars, parties, repairing
 from app.cases.facts import CaseFacts
 from app.cases.models import Case, StepTaken
 from app.db import db
-from app.deadlines.models import Deadline
+from app.deadlines.clocks import Due
 from app.deadlines.queries import calendar
-from app.notices.queries import notices_of
 from app.notices.render import chinese_date
 from app.records.models import EndedBy
 from app.records.words import ENDINGS
@@ -66,12 +65,12 @@ def urging(facts: CaseFacts, step: Step) -> Told:
     }
 
 
-def _late(row: Deadline, on: date) -> Told:
+def _late(row: Due, on: date) -> Told:
     late = (on - row.due_on).days if row.due_on else 0
     return {"title": CLOCKS[row.clock], "days_late": max(late, 0), **due(row)}
 
 
-def due(row: Deadline) -> Told:
+def due(row: Due) -> Told:
     """A clock as templates print it."""
     return {"due_on": row.due_on and row.due_on.isoformat(), "provisional": row.provisional}
 
@@ -174,7 +173,7 @@ def _of_correction(facts: CaseFacts, whole: bool) -> Told:
 
 def _numbered(facts: CaseFacts, name: str) -> str:
     """The number of the last notice of that name in this case; "" before there is one."""
-    found = [one.number for one in notices_of([facts.row.number]) if one.name == name]
+    found = [one.number for one in facts.issued() if one.name == name]
     return found[-1] if found else ""
 
 

@@ -60,7 +60,7 @@ class CaseOffice:
 
     def hold(self, records: Iterable[int]) -> None:
         """Hold, for this case, each sanction on the records; open or renew its suspension."""
-        holding.hold(self.row, list(records), self.facts.rules, self.work)
+        holding.hold(self.facts, list(records), self.work)
         self.facts.forget()
 
     def release(self, sanctions: Iterable[int], of: str) -> None:
@@ -70,7 +70,7 @@ class CaseOffice:
 
     def settle(self, records: Iterable[int]) -> None:
         """Order lifted each sanction on the records that no valid record supports any more."""
-        holding.settle(self.row, list(records), self.facts.rules, self.work)
+        holding.settle(self.facts, list(records), self.work)
         self.facts.forget()
 
     def change_record(self, record: int, kind: str, values: Mapping[str, str], basis: str) -> None:
@@ -121,13 +121,13 @@ class CaseOffice:
 
     def open(self, kind: str, step: str, **details: Any) -> str:
         """Open a child by one of its opening steps; gives its number."""
-        child = self.work.open_child(self.row, kind, step, **details)
+        (child,) = self.work.open_children(self.facts, kind, step, [details])
         self.facts.forget()
         return child.number
 
     def order(self, number: str, step: str) -> None:
         """Take a SYSTEM step of a child in the same transaction."""
-        self.work.order(number, step)
+        self.work.order([(number, step)])
         self.facts.forget()
 
     def stop_parent(self, *, stopped: bool) -> None:

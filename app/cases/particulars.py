@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.cases import documents
 from app.cases.facts import CaseFacts
-from app.cases.models import Attachment, Case
+from app.cases.models import Attachment
 from app.cases.objection.models import Item
 from app.db import db
 from app.notices.render import chinese_date, yuan
@@ -26,13 +26,6 @@ from workflows.rules import Rules
 Told = dict[str, Any]
 WHOLE: Final = "整条记录"
 EMPTY: Final = "（空）"
-# Built once: each notice asks them, and building takes as long as asking.
-_FILES: Final = (
-    sa.select(Attachment)
-    .join(Case, Case.id == Attachment.case_id)
-    .where(Case.number == sa.bindparam("number"))
-    .order_by(Attachment.id)
-)
 
 
 def option_titles(rules: Rules, name: str) -> dict[str, str]:
@@ -135,7 +128,7 @@ def measures(known: Iterable[SanctionFact], rules: Rules) -> list[Told]:
     ]
 
 
-def attachments(case_number: str) -> list[Told]:
+def attachments(facts: CaseFacts) -> list[Told]:
     """The files of a case, oldest first."""
     return [
         {
@@ -144,7 +137,7 @@ def attachments(case_number: str) -> list[Told]:
             "sha256": one.sha256,
             "proves": one.proves,
         }
-        for one in db.session.scalars(_FILES, {"number": case_number})
+        for one in facts.attachments()
     ]
 
 

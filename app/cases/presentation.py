@@ -8,7 +8,7 @@ from typing import Any, Final
 from app.cases.inputs import FieldSpec, choices_of, fields_of
 from app.cases.letters import CLOCKS
 from app.cases.roles import TITLES
-from app.deadlines.models import Deadline
+from app.deadlines.clocks import Due
 from app.records.display import written
 from app.records.fields import FIELDS
 from workflows import WORKFLOWS
@@ -120,7 +120,7 @@ def expected(kind: str, state: str) -> str:
     return "、".join(one.title for one in moves if owners & {by.role for by in bys(one.by)})
 
 
-def stopped(deadlines: Mapping[str, Deadline]) -> bool:
+def stopped(deadlines: Mapping[str, Due]) -> bool:
     """Whether the clocks of a case stand still."""
     running = [row for row in deadlines.values() if row.ended_on is None]
     return any(row.due_on is None or row.clock == "clock.stopped" for row in running)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
-import sqlalchemy as sa
-
-from app.cases import documents, letters
-from app.cases.details import TABLES, as_json
+from app.cases import batches, documents, letters
+from app.cases.details import as_json
 from app.cases.facts import CaseFacts
-from app.cases.history import note
+from app.cases.history import note, write
 from app.cases.machine import NEW, fire
-from app.cases.models import Case, CaseLink, StepTaken
+from app.cases.models import Case, StepTaken
 from app.cases.office import CaseOffice
 from app.cases.projection import office_unit, project
 from app.cases.roles import may_take, not_yours
@@ -21,12 +20,19 @@ from app.db import db
 from app.delivery import commands as delivery
 from app.errors import Invalid, NotAllowed
 from app.notices.drafts import Draft
-from app.notices.numbering import take
 from app.people.actor import SYSTEM, Actor
-from app.records.models import Record, Sanction
 from workflows import WORKFLOWS
 from workflows.common import stands_still
 from workflows.grammar import Attempt, Step
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A step that was taken, and the facts of its case since."""
+
+    facts: CaseFacts
+    step: Step
+    row: StepTaken
 
 
 class Proceedings:
@@ -36,11 +42,60 @@ class Proceedings:
         self.on = today()
         self.drafts: list[Draft] = []
         self.news: list[tuple[int, str, str]] = []
+        self._unwritten: list[StepTaken] = []
 
-    def advance(self, case: Case, step: Step, actor: Actor, given: Any = None, **data: Any) -> None:
+    def advance(self, case: Case, step: Step, actor: Actor, given: Any = None) -> None:
         """Take a step: who, from where, all guards; move, effects, history, clocks, notices."""
         facts = CaseFacts(case, self.on)
-        facts.look_ahead()
+        if case.state == NEW:
+            facts.know_it_is_new()
+        else:
+            batches.look_ahead([facts])
+        self._conclude([self._moved(facts, step, actor, given)])
+
+    def order(self, orders: Sequence[tuple[str, str]]) -> None:
+        """Take SYSTEM steps of children, which are locked after their parent.
+
+        What is asked or written of each of them is asked or written of all at once.
+        """
+        children = batches.locked([number for number, _ in orders])
+        batch = batches.facts_of([children[number] for number, _ in orders], self.on)
+        batches.look_ahead(batch)
+        batches.ask_sanctions(batch)
+        self._conclude(
+            [
+                self._moved(facts, WORKFLOWS[facts.row.kind].step(step), SYSTEM)
+                for facts, (_, step) in zip(batch, orders, strict=True)
+            ]
+        )
+
+    def open_children(
+        self, above: CaseFacts, kind: str, step: str, wanted: Sequence[Mapping[str, Any]]
+    ) -> Sequence[Case]:
+        """Open children of a case by one of their opening steps, under its rules, in this order.
+
+        `wanted`: the unit of each, none for the office, and the columns that only its kind has.
+        """
+        opening, details = WORKFLOWS[kind].step(step), [dict(one) for one in wanted]
+        units = [one.pop("unit", None) or office_unit() for one in details]
+        batch = batches.opened(above, kind, units, details)
+        self._conclude(
+            [
+                self._moved(facts, opening, SYSTEM, data=said)
+                for facts, said in zip(batch, details, strict=True)
+            ]
+        )
+        return [facts.row for facts in batch]
+
+    def _moved(
+        self,
+        facts: CaseFacts,
+        step: Step,
+        actor: Actor,
+        given: Any = None,
+        data: Mapping[str, Any] | None = None,
+    ) -> Taken:
+        case = facts.row
         if not may_take(step, facts, actor):
             raise NotAllowed(not_yours(step, facts).text)
         if faults := documents.unknown(facts, given):
@@ -51,38 +106,43 @@ class Proceedings:
         noted: list[StepTaken] = []
 
         def moved() -> None:
-            noted.append(note(case, step.name, came_from, actor, as_json(data) | entered))
-            facts.noted(noted[0])
+            noted.append(
+                self._note(facts, step.name, came_from, actor, as_json(data or {}) | entered)
+            )
+            if step.effects:  # what they do may rest on the step being in the history
+                self._write_history()
 
         fire(case, Attempt(step, self.on, actor, given, facts, office, facts.rules), moved)
         facts.forget()
         self._end(case, facts)
-        project(facts)
-        for notice in step.notices:
-            self.drafts.append(letters.draft(facts, step, notice, noted[0]))
+        return Taken(facts, step, noted[0])
 
-    def order(self, number: str, step: str) -> None:
-        """Take a SYSTEM step of a child, which is locked after its parent."""
-        chosen = sa.select(Case).where(Case.number == number)
-        child = db.session.scalars(chosen.with_for_update(key_share=True)).one()
-        self.advance(child, WORKFLOWS[child.kind].step(step), SYSTEM)
+    def _note(
+        self,
+        facts: CaseFacts,
+        step: str,
+        came_from: str | None,
+        actor: Actor,
+        data: Mapping[str, Any],
+    ) -> StepTaken:
+        row = note(facts, step, came_from, actor, data)
+        self._unwritten.append(row)
+        return row
 
-    def open_child(self, parent: Case, kind: str, step: str, **details: Any) -> Case:
-        """Open a child by one of its opening steps, under the rules of its parent."""
-        unit = details.pop("unit", None) or office_unit()
-        child = new_case(
-            kind,
-            unit=unit,
-            rules_digest=parent.rules_digest,
-            parent_id=parent.id,
-            subject_id=_subject_of(kind, details),
-        )
-        db.session.add(CaseLink(parent_id=parent.id, child_id=child.id))
-        if kind == "suspension" and parent.parent_id is not None:
-            db.session.add(CaseLink(parent_id=parent.parent_id, child_id=child.id))
-        add_details(child, details)
-        self.advance(child, WORKFLOWS[kind].step(step), SYSTEM, **details)
-        return child
+    def _write_history(self) -> None:
+        write(self._unwritten)
+        self._unwritten = []
+
+    def _conclude(self, taken: Sequence[Taken]) -> None:
+        """What follows from steps: owners, due dates and notices, in the order of the steps."""
+        self._write_history()
+        batch = [one.facts for one in taken]
+        batches.ask_sanctions(batch)
+        batches.ask_records(batch)
+        project(batch)
+        for one in taken:
+            for notice in one.step.notices:
+                self.drafts.append(letters.draft(one.facts, one.step, notice, one.row))
 
     def echo(self, parent_id: int, step: str, of: str) -> None:
         """Note in a parent's history that the clocks of its child stopped or went on.
@@ -98,8 +158,10 @@ class Proceedings:
             parent = db.session.get_one(
                 Case, parent_id, with_for_update={"key_share": True}, populate_existing=True
             )
-            note(parent, step, parent.state, SYSTEM, {"of": of})
-            project(CaseFacts(parent, self.on))
+            facts = CaseFacts(parent, self.on)
+            self._note(facts, step, parent.state, SYSTEM, {"of": of})
+            self._write_history()
+            project([facts])
         delivery.issue(self.drafts)
 
     def _end(self, case: Case, facts: CaseFacts) -> None:
@@ -113,45 +175,4 @@ class Proceedings:
         if case.parent_id is not None:
             self.echo(case.parent_id, "restart_clock", case.number)
         if WORKFLOWS[case.kind].state(case.state).rest:
-            facts.noted(note(case, "restart_clock", case.state, SYSTEM, {}))
-
-
-def new_case(kind: str, *, unit: int, rules_digest: str, **columns: Any) -> Case:
-    """A case with its number, before its opening step."""
-    day = today()
-    prefix = WORKFLOWS[kind].prefix
-    ordinal = take(f"{prefix}-{day.year}")[0]
-    case = Case(
-        number=f"{prefix}-{day.year}-{ordinal:06d}",
-        kind=kind,
-        state=NEW,
-        version=0,
-        unit_id=unit,
-        filed_on=day,
-        rules_digest=rules_digest,
-        **columns,
-    )
-    db.session.add(case)
-    db.session.flush()
-    return case
-
-
-def add_details(case: Case, details: dict[str, Any]) -> None:
-    """The row that only this kind has; `record` and `sanction` are keys."""
-    renamed = {
-        f"{name}_id" if name in {"record", "sanction"} else name: value
-        for name, value in details.items()
-    }
-    if case.kind == "suspension":
-        renamed["open_on"] = renamed["sanction_id"]
-    db.session.add(TABLES[case.kind](case_id=case.id, **renamed))
-    db.session.flush()
-
-
-def _subject_of(kind: str, details: dict[str, Any]) -> int | None:
-    """Whom a child concerns, and who may therefore see it; nobody sees a verification."""
-    if kind == "correction":
-        return db.session.get_one(Record, details["record"]).subject_id
-    if kind == "suspension":
-        return db.session.get_one(Sanction, details["sanction"]).subject_id
-    return None
+            self._note(facts, "restart_clock", case.state, SYSTEM, {})

@@ -13,8 +13,7 @@ from app.cases.roles import OFFICE, owner_of
 from app.cases.suspension.models import Suspension
 from app.db import db, once_a_transaction
 from app.deadlines.clocks import Due, Event
-from app.deadlines.commands import rebuild
-from app.deadlines.models import Deadline
+from app.deadlines.commands import Clocks, rebuild
 from app.deadlines.queries import calendar, deadlines_of
 from app.people.models import Unit
 from app.records.models import Hold
@@ -33,13 +32,23 @@ def office_unit() -> int:
     )
 
 
-def project(facts: CaseFacts) -> None:
-    """Write owner, due date and the next urging of a case into its row, and its clocks."""
+def project(batch: Sequence[CaseFacts]) -> None:
+    """Write owner, due date and the next urging of cases into their rows, and their clocks."""
+    clocks = []
+    for facts in batch:
+        dues = sorted(facts.dues(), key=lambda due: (due.started_on, due.clock))
+        derived = {due.clock: due for due in dues}
+        clocks.append(Clocks(facts.row.number, facts.deadlines(), derived))
+        facts.know(CaseFacts.deadlines, derived)
+        _write_row(facts, {name: due for name, due in derived.items() if due.ended_on is None})
+    rebuild(clocks)
+    db.session.flush()
+    borrow_due_dates([case_id for facts in batch for case_id in _borrowing(facts.row)])
+
+
+def _write_row(facts: CaseFacts, running: Mapping[str, Due]) -> None:
     case = facts.row
-    dues = facts.dues()
-    facts.keep_deadlines(rebuild(case.number, dues, facts.deadlines()))
     state = WORKFLOWS[case.kind].state(case.state)
-    running = {due.clock: due for due in dues if due.ended_on is None}
     owner = owner_of(facts) if state.waiting else None
     unit = _unit_of(owner.role, case) if owner else None
     nearest = nearest_of(state, running) or _of_stopped_child(state, facts)
@@ -48,13 +57,17 @@ def project(facts: CaseFacts) -> None:
     case.due_on = nearest.due_on if nearest else None
     case.provisional = bool(nearest and nearest.provisional)
     case.urge_on = urge_on(case.owner_role, state, running, facts.events(), facts.rules)
-    db.session.flush()
-    if state.borrows:
-        borrow_due_dates([case.id])
-    elif case.kind == "objection":
-        borrow_due_dates(_suspended_children(case.id))
-    elif case.kind == "correction" and case.parent_id is not None:
-        borrow_due_dates(_suspended_children(case.parent_id))
+
+
+def _borrowing(case: Case) -> Sequence[int]:
+    """The suspensions whose due dates follow from those of a case that has moved."""
+    if WORKFLOWS[case.kind].state(case.state).borrows:
+        return [case.id]
+    if case.kind == "objection":
+        return _suspended_children(case.id)
+    if case.kind == "correction" and case.parent_id is not None:
+        return _suspended_children(case.parent_id)
+    return []
 
 
 def _unit_of(role: Role, case: Case) -> int | None:
@@ -72,7 +85,7 @@ def nearest_of(state: State, running: Mapping[str, Due]) -> Due | None:
     return running.get(STANDSTILL)
 
 
-def _of_stopped_child(state: State, facts: CaseFacts) -> Deadline | None:
+def _of_stopped_child(state: State, facts: CaseFacts) -> Due | None:
     """Where a child keeps the clocks from running: until when it may."""
     stopping: list[str] = []
     for one in facts.history() if state.waiting else ():
@@ -80,9 +93,9 @@ def _of_stopped_child(state: State, facts: CaseFacts) -> Deadline | None:
             stopping.append(one.data["of"])
         elif one.step == "restart_clock" and one.data.get("of") in stopping:
             stopping.remove(one.data["of"])
-    clocks = [row for rows in deadlines_of(stopping).values() for row in rows]
-    lasting = [row for row in clocks if row.clock == STANDSTILL and row.due_on]
-    return min(lasting, key=lambda row: row.due_on or date.max, default=None)
+    clocks = [due for dues in deadlines_of(stopping).values() for due in dues.values()]
+    lasting = [due for due in clocks if due.clock == STANDSTILL and due.due_on]
+    return min(lasting, key=lambda due: due.due_on or date.max, default=None)
 
 
 def urge_on(

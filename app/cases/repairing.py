@@ -13,7 +13,6 @@ from app.cases.facts import CaseFacts
 from app.cases.models import Case
 from app.cases.repair.models import Repair
 from app.db import db
-from app.notices.queries import notices_of
 from app.people.models import Person, Representation, Scope
 from app.records.models import EndedBy, Record, Share
 from app.records.words import ENDINGS
@@ -33,7 +32,7 @@ def told(facts: CaseFacts) -> Told:
     """All that a notice of a repair may print beside what every notice does."""
     details, fact = facts.case().details, facts.records()[0]
     record = db.session.get_one(Record, fact.id)
-    files = particulars.attachments(facts.row.number)
+    files = particulars.attachments(facts)
     return {
         "reasons": details["statement"],
         "natural": parties.concerned(facts).natural,
@@ -145,8 +144,7 @@ def hearing(facts: CaseFacts, details: Mapping[str, Any]) -> Told:
 
 def _last_of(facts: CaseFacts, names: Collection[str]) -> str:
     """Title and number of the last notice of these names in this case; "" before there is one."""
-    issued = notices_of([facts.row.number])
-    found = [f"《{one.title}》（{one.number}）" for one in issued if one.name in names]
+    found = [f"《{one.title}》（{one.number}）" for one in facts.issued() if one.name in names]
     return found[-1] if found else ""
 
 

@@ -127,18 +127,19 @@ def _rederived(
     for case in cases:
         clocks, rules = WORKFLOWS[case.kind].clocks, other or stored(case.rules_digest)
         dues = {one.clock: one for one in derive(clocks, events[case.id], rules, then)}
-        moved = [move for row in known[case.number] if (move := _moved(row, dues.get(row.clock)))]
+        kept = known[case.number].values()
+        moved = [move for one in kept if (move := _moved(case.number, one, dues.get(one.clock)))]
         found.append(_Rederived(case, events[case.id], dues, moved))
     return found
 
 
-def _moved(row: Deadline, due: Due | None) -> Moved | None:
-    if row.due_on is None or due is None or due.due_on is None:
+def _moved(number: str, kept: Due, due: Due | None) -> Moved | None:
+    if kept.due_on is None or due is None or due.due_on is None:
         return None
-    if (row.due_on, row.provisional) == (due.due_on, due.provisional):
+    if (kept.due_on, kept.provisional) == (due.due_on, due.provisional):
         return None
     return Moved(
-        *(row.case_number, row.clock, row.due_on, due.due_on, due.provisional),
+        *(number, kept.clock, kept.due_on, due.due_on, due.provisional),
         ended=due.ended_on is not None,
     )
 
@@ -185,9 +186,8 @@ def _write_cases(cases: Sequence[_Rederived]) -> None:
     if rows:
         db.session.execute(sa.update(Case), rows)
     done = {row["id"] for row in rows}
-    for one in cases:
-        if one.case.id not in done:
-            project(CaseFacts(db.session.get_one(Case, one.case.id), today()))
+    others = [db.session.get_one(Case, one.case.id) for one in cases if one.case.id not in done]
+    project([CaseFacts(case, today()) for case in others])
     borrow_due_dates(_waiting_for([one.case.number for one in cases]))
 
 

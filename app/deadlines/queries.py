@@ -9,15 +9,23 @@ from typing import Final
 
 from sqlalchemy import Select, bindparam, select
 
-from app.db import db, once_a_transaction
+from app.db import ask, db, once_a_transaction
 from app.deadlines.arrangements import year_from
 from app.deadlines.calendar import Calendar, national
+from app.deadlines.clocks import Due
 from app.deadlines.models import CalendarYear, Deadline, RuleSet
 from app.errors import NotFound
 from workflows.rules import Rules
 
 _OF_CASES: Final = (
-    select(Deadline)
+    select(
+        Deadline.case_number,
+        Deadline.clock,
+        Deadline.started_on,
+        Deadline.due_on,
+        Deadline.provisional,
+        Deadline.ended_on,
+    )
     .where(Deadline.case_number.in_(bindparam("numbers", expanding=True)))
     .order_by(Deadline.case_number, Deadline.started_on, Deadline.clock)
 )
@@ -52,13 +60,12 @@ def _with_years(imported: tuple[tuple[int, str], ...]) -> Calendar:
     return national().with_years(year_from(row.year, row.content) for row in rows)
 
 
-def deadlines_of(case_numbers: Iterable[str]) -> dict[str, list[Deadline]]:
-    """The clocks of several cases by case number, in one query; the earliest started first."""
-    found: dict[str, list[Deadline]] = {number: [] for number in case_numbers}
-    if not found:
-        return found
-    for row in db.session.scalars(_OF_CASES, {"numbers": list(found)}):
-        found[row.case_number].append(row)
+def deadlines_of(case_numbers: Iterable[str]) -> dict[str, dict[str, Due]]:
+    """The clocks of several cases by case number and name, in one query; the earliest first."""
+    found: dict[str, dict[str, Due]] = {number: {} for number in case_numbers}
+    for number, *said in ask(_OF_CASES, {"numbers": list(found)}) if found else ():
+        due = Due(*said)
+        found[number][due.clock] = due
     return found
 
 

@@ -30,12 +30,12 @@ class Person(Protocol):
         """The person; None for the clock."""
 
 
-def issue(drafts: Sequence[Draft]) -> list[Notice]:
+def issue(drafts: Sequence[Draft]) -> list[int]:
     """Issue notices (`app.notices.commands.issue`) and have their files drawn after the commit."""
-    issued = notices.issue(drafts)
-    if issued:
-        outbox.add(Task.DRAW_NOTICE, [notice.id for notice in issued])
-    return issued
+    keys = notices.issue(drafts)
+    if keys:
+        outbox.add(Task.DRAW_NOTICE, keys)
+    return keys
 
 
 def send(

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app import clock
-from app.db import after_commit, db
+from app.db import add_rows, after_commit, ask, db
 from app.delivery.models import OutboxRow, Task
 
 LEASE: Final = timedelta(minutes=2)
@@ -22,6 +22,10 @@ WAKE: Final = "redress.wake"
 """Under this name of `app.extensions` stands what wakes a worker elsewhere, where there is one."""
 
 _OPEN: Final = (OutboxRow.done_at.is_(None), OutboxRow.failed_at.is_(None))
+_KEYS: Final = sa.select(OutboxRow.id).where(
+    OutboxRow.task == sa.bindparam("task"),
+    OutboxRow.ref_id.in_(sa.bindparam("ref_ids", expanding=True)),
+)
 
 
 @dataclass(frozen=True)
@@ -37,11 +41,11 @@ class Claim:
 
 def add(task: Task, ref_ids: list[int]) -> None:
     """Leave work for after the commit; inside a transaction."""
-    rows = [OutboxRow(task=task, ref_id=ref, due_at=clock.now(), attempts=0) for ref in ref_ids]
-    db.session.add_all(rows)
-    db.session.flush()  # a worker is woken by their keys
-    keys = [row.id for row in rows]
-    after_commit(lambda: _wake(keys))
+    due_at = clock.now()
+    add_rows(OutboxRow, [{"task": task, "ref_id": ref, "due_at": due_at} for ref in ref_ids])
+    if WAKE in current_app.extensions:
+        keys = [row.id for row in ask(_KEYS, {"task": task, "ref_ids": ref_ids})]
+        after_commit(lambda: _wake(keys))
 
 
 def again(task: Task, ref_ids: list[int]) -> None:

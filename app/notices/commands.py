@@ -6,12 +6,12 @@ import hashlib
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from app import clock
-from app.db import db, transaction
+from app.db import add_rows, ask, db, transaction
 from app.notices import drawing, files, numbering
 from app.notices.drafts import Draft
 from app.notices.models import Notice
@@ -19,18 +19,23 @@ from app.notices.queries import notices_of
 from app.notices.render import render
 
 log = logging.getLogger(__name__)
+_KEYS: Final = sa.select(Notice.id, Notice.number).where(
+    Notice.number.in_(sa.bindparam("numbers", expanding=True))
+)
 
 
 class DrawnDifferently(Exception):  # noqa: N818 -- reads as what happened
     """The file of a notice cannot be made again byte by byte: fonts or renderer have changed."""
 
 
-def issue(drafts: Sequence[Draft]) -> list[Notice]:
-    """Number, render and store notices, in the order given; inside a transaction, late in it.
+def issue(drafts: Sequence[Draft]) -> list[int]:
+    """Number, render and store notices, in the order given, and give their keys.
 
-    The day of issue and the year of the number are today's. What `render.render` raises stops
+    Inside a transaction, late in it. The day of issue and the year of the number are today's. What `render.render` raises stops
     the step. Call `app.delivery.commands.issue` to have them drawn after the commit, too.
     """
+    if not drafts:
+        return []
     today = clock.today()
     words = Counter(draft.series_word for draft in drafts)
     left = {
@@ -38,13 +43,13 @@ def issue(drafts: Sequence[Draft]) -> list[Notice]:
     }
     ordinals = [next(left[draft.series_word]) for draft in drafts]
     cited = _cited(drafts, ordinals, today.year)
-    notices = [
-        _notice(draft, ordinal, {case: cited.get(case, "") for case in draft.cites})
+    rows = [
+        _row(draft, ordinal, {case: cited.get(case, "") for case in draft.cites})
         for draft, ordinal in zip(drafts, ordinals, strict=True)
     ]
-    db.session.add_all(notices)
-    db.session.flush()  # whoever draws them needs their keys
-    return notices
+    add_rows(Notice, rows)
+    keys = {row.number: row.id for row in ask(_KEYS, {"numbers": [row["number"] for row in rows]})}
+    return [keys[row["number"]] for row in rows]
 
 
 def draw(notice: Notice) -> bytes:
@@ -102,28 +107,28 @@ def _cited(drafts: Sequence[Draft], ordinals: Sequence[int], year: int) -> dict[
     return {case: number for case, name, number in issued if name in named.get(case, ())}
 
 
-def _notice(draft: Draft, ordinal: int, cited: Mapping[str, str]) -> Notice:
+def _row(draft: Draft, ordinal: int, cited: Mapping[str, str]) -> dict[str, Any]:
     today = clock.today()
     number = numbering.text(draft.series_word, today.year, ordinal)
     context = _completed(draft, number, cited)
-    return Notice(
-        case_number=draft.case_number,
-        seq=draft.seq,
-        kind=draft.kind,
-        name=draft.name,
-        title=draft.title,
-        number=number,
-        series=numbering.series(draft.series_word, today.year),
-        year=today.year,
-        ordinal=ordinal,
-        issuer_id=draft.issuer_id,
-        addressee_kind=draft.addressee_kind,
+    return {
+        "case_number": draft.case_number,
+        "seq": draft.seq,
+        "kind": draft.kind,
+        "name": draft.name,
+        "title": draft.title,
+        "number": number,
+        "series": numbering.series(draft.series_word, today.year),
+        "year": today.year,
+        "ordinal": ordinal,
+        "issuer_id": draft.issuer_id,
+        "addressee_kind": draft.addressee_kind,
         **_addressee(draft),
-        issued_on=today,
-        context=context,
-        html=render(draft.kind, draft.name, context),
-        status="valid",
-    )
+        "issued_on": today,
+        "context": context,
+        "html": render(draft.kind, draft.name, context),
+        "status": "valid",
+    }
 
 
 def _addressee(draft: Draft) -> dict[str, int | None]:

@@ -231,7 +231,7 @@ def the_history_gives_the_same(
 def _clocks_are_those_stored(session: Session, case: Case) -> None:
     facts = dues_are_those_stored(session, case)
     before = (case.owner_role, case.owner_unit_id, case.due_on, case.urge_on)
-    project(facts)
+    project([facts])
     session.refresh(case)
     assert before == (case.owner_role, case.owner_unit_id, case.due_on, case.urge_on), case.number
 

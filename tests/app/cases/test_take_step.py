@@ -187,7 +187,7 @@ def test_a_notice_that_cannot_be_written_stops_the_step(city, monkeypatch, tmp_p
     "place",
     [
         "app.records.commands.turn_off",
-        "app.cases.proceedings.add_details",
+        "app.cases.batches.add_details",
         "app.delivery.outbox.add",
     ],
 )

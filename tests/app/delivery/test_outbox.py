@@ -23,7 +23,8 @@ LATER = timedelta(hours=1)
 @pytest.fixture
 def notices(drafts) -> list[Notice]:
     with transaction():
-        return commands.issue(drafts("objection.receipt", "objection.acceptance"))
+        keys = commands.issue(drafts("objection.receipt", "objection.acceptance"))
+    return [db.session.get_one(Notice, key) for key in keys]
 
 
 def row_of(notice: Notice) -> OutboxRow:
@@ -161,11 +162,11 @@ def test_who_waits_elsewhere_is_woken_after_the_commit_alone(app, session, draft
             raise ZeroDivisionError
         assert woken == []
         with transaction():
-            (notice,) = commands.issue(drafts("objection.receipt"))
+            (key,) = commands.issue(drafts("objection.receipt"))
             assert woken == []
     finally:
         del app.extensions[outbox.WAKE]
-    assert woken == [[row_of(notice).id]]
+    assert woken == [[row_of(db.session.get_one(Notice, key)).id]]
 
 
 def test_the_command_says_what_it_did(app, session, notices):

@@ -20,7 +20,8 @@ NEW_YEARS_EVE_IN_LONDON = date(2027, 1, 1)
 
 def issued(drafts) -> list[Notice]:
     with transaction():
-        return commands.issue(drafts)
+        keys = commands.issue(drafts)
+    return [db.session.get_one(Notice, key) for key in keys]
 
 
 def test_notices_of_one_step_are_numbered_in_their_series(session, drafts):
