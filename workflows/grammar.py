@@ -391,7 +391,3 @@ class Workflow:
     def step(self, name: str) -> Step:
         """The step of that name; KeyError where there is none."""
         return {step.name: step for step in self.steps}[name]
-
-    def notice(self, name: str) -> Notice:
-        """The notice of that name; KeyError where no step issues it."""
-        return {one.name: one for step in self.steps for one in step.notices}[name]

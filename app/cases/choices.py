@@ -29,7 +29,7 @@ class Choices:
     """The choices of one form: under the rules that apply, of the case where there is one.
 
     `records`: those that may be named in it; `fixed`: the choices of fields that depend on who
-    fills it in. Each question is asked of the database once.
+    fills it in.
     """
 
     def __init__(
@@ -43,7 +43,6 @@ class Choices:
         self.facts = facts
         self.records = records
         self.fixed = fixed or {}
-        self._providers: Pairs | None = None
 
     def of(self, spec: FieldSpec) -> Pairs | None:
         """Value and title of each choice; None where anything may be entered."""
@@ -78,10 +77,8 @@ class Choices:
         return [(str(one.id), one.recipient) for one in sent if not one.settled]
 
     def _all_providers(self) -> Pairs:
-        if self._providers is None:
-            chosen = sa.select(Unit.name).where(Unit.provides).order_by(Unit.id)
-            self._providers = [(name, name) for name in db.session.scalars(chosen)]
-        return self._providers
+        chosen = sa.select(Unit.name).where(Unit.provides).order_by(Unit.id)
+        return [(name, name) for name in db.session.scalars(chosen)]
 
 
 def field_title(field: str) -> str:

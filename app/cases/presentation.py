@@ -12,7 +12,7 @@ from app.deadlines.clocks import Due
 from app.records.display import written
 from app.records.fields import FIELDS
 from workflows import WORKFLOWS
-from workflows.grammar import Role, Shape, Step, bys
+from workflows.grammar import Role, Shape, Step
 from workflows.inputs.objection import Draft
 from workflows.office import TakenFact
 from workflows.repair import PROPOSING
@@ -111,13 +111,8 @@ def role_title(role: str | None) -> str:
 
 
 def expected(kind: str, state: str) -> str:
-    """What is expected of whoever owns a state: said by us, else by the titles of its steps."""
-    if said := EXPECTED.get((kind, state)):
-        return said
-    known = WORKFLOWS[kind].state(state)
-    owners = {by.role for by in bys(known.owner or ())}
-    moves = [step for step in WORKFLOWS[kind].steps if known in step.sources and step.to]
-    return "、".join(one.title for one in moves if owners & {by.role for by in bys(one.by)})
+    """What is expected of whoever owns a state; each that waits says so, which `checking` proves."""
+    return EXPECTED.get((kind, state), "")
 
 
 def stopped(deadlines: Mapping[str, Due]) -> bool:

@@ -80,8 +80,6 @@ def _unconfirmed(actor: Actor) -> Sequence[Notice]:
         )
         for mine in _addressed(actor)
     ]
-    if not parts:
-        return []
     chosen = sa.select(Notice).where(Notice.id.in_(sa.union(*parts)))
     return db.session.scalars(chosen.order_by(Notice.id.desc()).limit(MOST)).all()
 
