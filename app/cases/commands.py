@@ -199,14 +199,15 @@ def step_of(kind: str, name: str) -> Step:
 
 def _within(actor: Actor, once: Once | None, work: Callable[[Proceedings], str]) -> str:
     """One transaction; tried again where the database chose this one to break a deadlock."""
-    for last in (False,) * (TRIES - 1) + (True,):
+    for _ in range(TRIES - 1):
         try:
             with transaction():
                 return _at_most_once(actor, once, work)
         except Busy as busy:
-            if last or not _deadlocked(busy):
+            if not _deadlocked(busy):
                 raise
-    raise Busy
+    with transaction():
+        return _at_most_once(actor, once, work)
 
 
 def _at_most_once(actor: Actor, once: Once | None, work: Callable[[Proceedings], str]) -> str:
