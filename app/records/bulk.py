@@ -20,6 +20,9 @@ Convert: TypeAlias = "Callable[[Any], Any] | None"
 AS_TEXT: Final = (sa.JSON, TSVECTOR)
 """Types whose values are given as text in the form that the database keeps."""
 
+SEPARATOR: Final = "\x1f"
+"""Stands in no such text, so that nothing in it need be escaped."""
+
 
 def table_of(model: type[Model]) -> sa.Table:
     """The table of a model."""
@@ -58,7 +61,11 @@ def insert_all(table: sa.TableClause, columns: Mapping[str, Any]) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(statement, list(zip(*values.values(), strict=True)))
     else:
-        connection.exec_driver_sql(statement, values)
+        texts = [
+            name for name in names if isinstance(_kind(table, name, connection.dialect), AS_TEXT)
+        ]
+        joined = {name: SEPARATOR.join(values[name]) for name in texts}
+        connection.exec_driver_sql(statement, values | joined)
 
 
 def _converted(given: Any, size: int, convert: Convert) -> list[Any]:
@@ -79,7 +86,7 @@ def _prepared(
     PostgreSQL takes an array a column, several times as fast as row by row.
     """
     columns = [table.c[name] for name in names]
-    kinds = [column.type.dialect_impl(dialect) for column in columns]
+    kinds = [_kind(table, name, dialect) for name in names]
     as_text = [isinstance(kind, AS_TEXT) for kind in kinds]
     converters = [
         None if text else kind.bind_processor(dialect)
@@ -88,11 +95,18 @@ def _prepared(
     if dialect.name == "sqlite":
         insert = sa.insert(table).compile(dialect=dialect, column_keys=list(names))
         return str(insert), converters
+    separator = sa.func.chr(sa.literal_column(str(ord(SEPARATOR))))
     arrays = [
-        sa.bindparam(column.name, type_=ARRAY(sa.Text() if text else column.type))
+        sa.func.string_to_array(sa.bindparam(column.name, type_=sa.Text()), separator)
+        if text
+        else sa.bindparam(column.name, type_=ARRAY(column.type))
         for column, text in zip(columns, as_text, strict=True)
     ]
     given = sa.func.unnest(*arrays).table_valued(*names).render_derived()
     chosen = sa.select(*(sa.cast(given.c[column.name], column.type) for column in columns))
     insert = sa.insert(table).from_select(names, chosen).compile(dialect=dialect)
     return str(insert), converters
+
+
+def _kind(table: sa.TableClause, name: str, dialect: Dialect) -> sa.types.TypeEngine[Any]:
+    return table.c[name].type.dialect_impl(dialect)
