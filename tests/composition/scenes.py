@@ -20,6 +20,12 @@ def objection(number: str, *records: int) -> Case:
     return Case(number, "objection", "draft", items=items, details=said, past=FILED)
 
 
+def submitted(number: str, record: int) -> Case:
+    """An objection that has been handed in."""
+    handed_in = Taken("submit", "draft", "submitted", 20)
+    return objection(number, record)._replace(state="submitted", past=(*FILED, handed_in))
+
+
 def repair(number: str, record: int) -> Case:
     """A draft that is ready to be handed in."""
     said = {"record": record, "statement": "已经缴清", "commitment": True, "proposal": None}
@@ -61,11 +67,11 @@ SCENES: Final = {
         World((ONE, OTHER), (SHARED,), (objection("YY-1", 30, 31),))
     ),
     "two objections to the records of one sanction": Scene(
-        World((ONE, OTHER), (SHARED,), (objection("YY-1", 30), objection("YY-2", 31))),
+        World((ONE, OTHER), (SHARED,), (submitted("YY-1", 30), submitted("YY-2", 31))),
         at_once=True,
     ),
     "two objections to one record": Scene(
-        World((ONE, OTHER), (SHARED,), (objection("YY-1", 30), objection("YY-2", 30))),
+        World((ONE, OTHER), (SHARED,), (submitted("YY-1", 30), submitted("YY-2", 30))),
         at_once=True,
     ),
 }

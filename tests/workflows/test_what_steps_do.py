@@ -154,6 +154,41 @@ LENGTHS = {
         "repair.revoke": "propose_revocation",
     },
 }
+SHARED = {
+    "objection": {
+        "its_deadline_has_passed": "discard lapse restart_clock",
+        "another_person_handled_it": "refuse uphold dismiss",
+        "did_not_take_the_annulled_decision": "refuse uphold dismiss",
+        "an_item_is_not_theirs": "redirect redirect_nowhere",
+        "the_item_is_not_theirs": "redirect redirect_nowhere",
+    },
+    "verification": {
+        "its_deadline_has_passed": "expire restart_clock",
+        "another_person_handled_it": "grant_time endorse",
+        "no_time_was_granted_before": "ask_for_time grant_time",
+    },
+    "suspension": {
+        "nothing_supports_it_any_more": "open_to_lift order_lift",
+        "the_day_reported_is_possible": "confirm confirm_resumed confirm_lifted",
+        "the_department_let_its_time_pass": "confirm_resumed confirm_lifted",
+    },
+    "correction": {
+        "the_record_is_its_own": "open open_annulled",
+        "the_record_is_not_gone": "open open_annulled",
+        "the_record_was_not_revoked": "correct approve carry_out withdraw_publication",
+        "another_person_handled_it": "approve carry_out withdraw_publication",
+        "all_receipts_are_in": "synchronised synchronised_harmless",
+    },
+    "repair": {
+        "its_deadline_has_passed": "discard lapse restart_clock",
+        "another_person_handled_it": "refuse_acceptance endorse grant refuse revoke drop_revocation",
+        "did_not_take_the_annulled_decision": "refuse_acceptance grant refuse revoke",
+        "the_applicant_is_its_subject": "submit grant",
+        "the_minimum_period_is_over": "submit propose_grant grant",
+        "the_record_is_not_revoked": "grant revoke restore_repair",
+    },
+}
+"""Conditions of several steps; those of one are told where each is tried."""
 STANDSTILL = {"clock.stopped": "stop_clock -restart_clock"}
 each_kind = pytest.mark.parametrize("kind", WORKFLOWS)
 
@@ -211,3 +246,12 @@ def test_clocks_stand_still_are_extended_and_follow_as_the_law_says():
     (hard_stop,) = [one for _, one in clocks if one.start_from or one.not_after]
     assert hard_stop.name == "verification.hard_stop"
     assert (hard_stop.start_from, hard_stop.not_after) == ("hard_stop_from", "not_after")
+
+
+@each_kind
+def test_a_condition_of_several_steps_is_asked_in_each_of_them(kind):
+    asking: dict[str, set[str]] = {}
+    for step in WORKFLOWS[kind].steps:
+        for guard in step.guards:
+            asking.setdefault(guard.code, set()).add(step.name)
+    assert {code: steps for code, steps in asking.items() if len(steps) > 1} == words(SHARED[kind])
