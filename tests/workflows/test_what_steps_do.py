@@ -243,6 +243,11 @@ def test_clocks_stand_still_are_extended_and_follow_as_the_law_says():
         "repair.revoke": "repair.hearing"
     }
     assert {one.name for _, one in clocks if one.never_stops} == {"clock.stopped"}
+    runs = {one.name: {state.name for state in one.runs_in} for _, one in clocks}
+    assert runs["objection.forward"] == {"submitted"}
+    assert runs["objection.longest"] == runs["objection.total"]
+    assert runs["objection.total"] == {"submitted", "verifying", "deciding"}
+    assert runs["verification.hard_stop"] == {"issued", "verifying", "reported"}
     (hard_stop,) = [one for _, one in clocks if one.start_from or one.not_after]
     assert hard_stop.name == "verification.hard_stop"
     assert (hard_stop.start_from, hard_stop.not_after) == ("hard_stop_from", "not_after")
