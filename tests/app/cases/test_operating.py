@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from config import ROOT
+from workflows import WORKFLOWS
 
 
 def test_the_due_dates_of_a_case_that_does_not_exist_cannot_be_explained(app, session):
@@ -15,6 +16,7 @@ def test_the_pages_about_the_kinds_are_written_where_one_wants_them(app, tmp_pat
     folder = tmp_path / "of" / "today"
     result = app.test_cli_runner().invoke(args=["workflows", "write", "--to", str(folder)])
     assert result.exit_code == 0, result.output
-    ours = {page.name: page.read_bytes() for page in (ROOT / "docs" / "workflows").iterdir()}
+    pages = (ROOT / "docs" / "workflows").iterdir()
+    ours = {page.name: page.read_bytes() for page in pages if page.stem in WORKFLOWS}
     assert {page.name: page.read_bytes() for page in folder.iterdir()} == ours
     assert sorted(result.output.split()) == sorted(str(folder / name) for name in ours)
