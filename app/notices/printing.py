@@ -33,8 +33,7 @@ def _pages(path: str) -> Iterator[nodes.Template]:
     page = _SOURCES.parse(source)
     yield page
     for one in page.find_all(nodes.Extends):
-        if isinstance(one.template, nodes.Const):
-            yield from _pages(one.template.value)
+        yield from _pages(one.template.as_const())
 
 
 def _names(node: nodes.Node, blocks: dict[str, nodes.Block]) -> Iterator[str]:
