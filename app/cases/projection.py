@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Final
 
 import sqlalchemy as sa
+from sqlalchemy.orm.util import identity_key
 
 from app.cases.facts import CaseFacts
 from app.cases.models import Case, CaseLink
 from app.cases.roles import OFFICE, owner_of
 from app.cases.suspension.models import Suspension
-from app.db import db, once_a_transaction
+from app.db import ask, db, once_a_transaction
 from app.deadlines.clocks import Due, Event
 from app.deadlines.commands import Clocks, rebuild
 from app.deadlines.queries import calendar, deadlines_of
@@ -22,6 +24,30 @@ from workflows.grammar import Role, State
 from workflows.rules import Rules
 
 STANDSTILL = "clock.stopped"
+# Built once: most steps ask and write them, and building takes longer than asking.
+_SUSPENDED: Final = (
+    sa.select(Case.id)
+    .join(CaseLink, CaseLink.child_id == Case.id)
+    .where(
+        CaseLink.parent_id == sa.bindparam("parent"),
+        Case.kind == "suspension",
+        Case.state == "suspended",
+    )
+)
+_HOLDER: Final = sa.orm.aliased(Case)
+_EARLIEST: Final = (
+    sa.select(sa.func.min(_HOLDER.due_on))
+    .join(Hold, Hold.case_number == _HOLDER.number)
+    .join(Suspension, Suspension.sanction_id == Hold.sanction_id)
+    .where(Suspension.case_id == Case.id, Hold.until.is_(None))
+    .correlate(Case)
+    .scalar_subquery()
+)
+_BORROW: Final = (
+    sa.update(Case)
+    .where(Case.id.in_(sa.bindparam("suspensions", expanding=True)))
+    .values(due_on=_EARLIEST)
+)
 
 
 @once_a_transaction
@@ -132,25 +158,15 @@ def next_urging(dues: Sequence[date], last: date | None, rules: Rules) -> date |
 
 
 def _suspended_children(case_id: int) -> list[int]:
-    chosen = (
-        sa.select(Case.id)
-        .join(CaseLink, CaseLink.child_id == Case.id)
-        .where(CaseLink.parent_id == case_id, Case.kind == "suspension", Case.state == "suspended")
-    )
-    return list(db.session.scalars(chosen))
+    return [row.id for row in ask(_SUSPENDED, {"parent": case_id})]
 
 
 def borrow_due_dates(suspensions: Sequence[int]) -> None:
     """What is suspended waits for the cases that hold it: the earliest of their due dates."""
     if not suspensions:
         return
-    holder = sa.orm.aliased(Case)
-    earliest = (
-        sa.select(sa.func.min(holder.due_on))
-        .join(Hold, Hold.case_number == holder.number)
-        .join(Suspension, Suspension.sanction_id == Hold.sanction_id)
-        .where(Suspension.case_id == Case.id, Hold.until.is_(None))
-        .correlate(Case)
-        .scalar_subquery()
-    )
-    db.session.execute(sa.update(Case).where(Case.id.in_(suspensions)).values(due_on=earliest))
+    ask(_BORROW, {"suspensions": list(suspensions)})
+    for key in suspensions:  # what is loaded of them is read anew
+        row = db.session.identity_map.get(identity_key(Case, key))
+        if row is not None:
+            db.session.expire(row, ["due_on"])
