@@ -355,10 +355,10 @@ def _end_leases() -> int:
 
 _OURS = "datname = current_database() AND application_name = :application"
 _OF_THE_DEAD = sa.text(
-    f"SELECT count(*) FROM pg_stat_activity WHERE {_OURS} AND state <> 'idle'"  # noqa: S608 -- ours
+    f"SELECT count(*) FROM pg_stat_activity WHERE {_OURS} AND state <> 'idle'"  # noqa: S608 -- our own text
 ).bindparams(application=APPLICATION)
 _TERMINATE = sa.text(
-    f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {_OURS}"  # noqa: S608 -- ours
+    f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {_OURS}"  # noqa: S608 -- our own text
 ).bindparams(application=APPLICATION)
 
 
