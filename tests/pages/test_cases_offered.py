@@ -17,7 +17,7 @@ def agent_of_both(city: City) -> Actor:
     with transaction():
         person = db.session.get_one(Person, city.actor["subject"].person_id)
         represent(person, db.session.get_one(Subject, city.subject["other"]), "self")
-    return actor_of(city.actor["subject"].person_id)
+    return actor_of(person.id)
 
 
 def offered(page, name):

@@ -9,8 +9,7 @@ import pytest
 from app import clock
 from app.errors import Invalid, StepRefused
 from tests.app.cases.states import case_in
-from tests.app.cases.telling import MONDAY, day, facts, holders, items, running, submitted
-from tests.app.cases.test_sanctions import under
+from tests.app.cases.telling import MONDAY, day, facts, holders, items, running, submitted, under
 
 
 @pytest.fixture(autouse=True)
