@@ -59,9 +59,9 @@ def test_a_rule_that_changed_shows_what_it_was_before(city, visit):
     assert "自2025年1月1日至2026年3月31日" in after[2]
 
 
-def test_a_city_sees_which_rules_are_its_own(app, city, visit):
+def test_a_city_sees_which_rules_are_its_own(app, city, visit, monkeypatch):
     with app.app_context():
-        app.config["REDRESS"] = replace(current(), rules="shanghai")
+        monkeypatch.setitem(app.config, "REDRESS", replace(current(), rules="shanghai"))
     page = visit("clerk").get("/rules")
     assert "适用“上海”规则集（未另行规定的照“国家默认”）" in page.text
     assert "本地规定" in row(page, "verification.report")[0]
