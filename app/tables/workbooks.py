@@ -28,6 +28,7 @@ LAST_ROW: Final = 2**20
 """The last row that a sheet can have; one that says more was made to keep the reader busy."""
 
 _CHUNK: Final = 2**20
+_LARGE_NUMBER: Final = re.compile(rb'<(?:\w+:)?row\b[^<>]*?\sr="(\d{7,20})')
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _LONGEST_TAG: Final = 64
 _BROKEN: Final = (
@@ -70,6 +71,12 @@ def _check_line(line: int) -> None:
     if line > LAST_ROW:
         message = "XLSX 文件的行号超出 Excel 的范围，请另存为 CSV 后再导入。"
         raise Unreadable(message)
+
+
+def _check_numbers(xml: bytes) -> None:
+    """Refuse a row that says a number beyond the last: openpyxl would fill in all before it."""
+    for found in _LARGE_NUMBER.finditer(xml):
+        _check_line(int(found[1]))
 
 
 def _rows(file: IO[bytes], *, with_formulas: bool) -> Iterator[tuple[tuple[Any, ...], str]]:
@@ -143,6 +150,8 @@ def _check_part(parts: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
     sheet, found, tail = part.filename.startswith("xl/worksheets/"), False, b""
     with parts.open(part) as data:
         while chunk := data.read(_CHUNK):
+            if sheet:
+                _check_numbers(tail + chunk)
             found = found or (sheet and _FORMULA.search(tail + chunk) is not None)
             tail = chunk[-_LONGEST_TAG:]
     return found
