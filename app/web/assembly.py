@@ -6,7 +6,7 @@ from flask import Flask
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 
-from app.web import addresses, csrf, errors, filters, headers, logs, navigation, permissions
+from app.web import addresses, csrf, errors, filters, headers, health, logs, navigation, permissions
 
 
 def init_app(app: Flask) -> None:
@@ -22,3 +22,4 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     filters.init_app(app)
     navigation.init_app(app)
+    health.init_app(app)
