@@ -11,6 +11,8 @@ from typing import IO, Final
 from app.tables.rows import LONGEST_FIELD, UNKNOWN, Row, Unreadable
 
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_WRITTEN: Final = UNKNOWN.encode()
+"""A character that was lost before the file was written is no fault of its encoding."""
 _CHUNK: Final = 2**20
 _SAMPLE: Final = 2**16
 _CONTROL: Final = bytes({*range(32)} - {*b"\t\n\v\f\r\x1b"})
@@ -39,7 +41,7 @@ def encoding_of(file: IO[bytes]) -> str:
     broken = beyond_ascii = 0
     while chunk := file.read(_CHUNK):
         text = decoder.decode(chunk)
-        broken += text.count(UNKNOWN)
+        broken += text.count(UNKNOWN) - chunk.count(_WRITTEN)
         beyond_ascii += len(text) - len(text.encode("ascii", "ignore"))
     return "utf-8-sig" if broken * 10 <= beyond_ascii else "gb18030"
 

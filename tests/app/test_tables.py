@@ -45,6 +45,11 @@ def test_a_few_broken_bytes_do_not_make_a_utf8_file_another_encoding(tmp_path):
     assert UNKNOWN in found[3][0]
 
 
+def test_what_was_lost_before_a_file_was_written_does_not_make_it_another_encoding(tmp_path):
+    path = saved(tmp_path / "table.csv", f"名称,金额\n{UNKNOWN * 9},1\n".encode())
+    assert rows(path)[1] == [UNKNOWN * 9, "1"]
+
+
 def test_a_line_counts_as_one_record_whatever_breaks_it_holds(tmp_path):
     path = saved(tmp_path / "table.csv", '名称,事实\n甲,"第一行\n第二行"\n\n乙,无\n'.encode())
     with read_table(path) as table:

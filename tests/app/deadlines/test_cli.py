@@ -1,13 +1,14 @@
 """The command line on due dates."""
 
 import pytest
-from click.testing import CliRunner
-
-from app.deadlines.cli import deadlines
 
 
-def run(*arguments: str):
-    return CliRunner().invoke(deadlines, ["compute", *arguments])
+@pytest.fixture
+def run(app, session):
+    def invoke(*arguments: str):
+        return app.test_cli_runner().invoke(args=["deadlines", "compute", *arguments])
+
+    return invoke
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,7 @@ def run(*arguments: str):
         (("2026-12-31", "3", "month"), "2027-03-31\n"),
     ],
 )
-def test_it_prints_the_due_date_and_whether_it_is_provisional(arguments, printed):
+def test_it_prints_the_due_date_and_whether_it_is_provisional(run, arguments, printed):
     answer = run(*arguments)
     assert (answer.exit_code, answer.output) == (0, printed)
 
@@ -36,7 +37,15 @@ def test_it_prints_the_due_date_and_whether_it_is_provisional(arguments, printed
         ("2012-02-28", "1", "working_day"),
     ],
 )
-def test_it_refuses_what_it_cannot_compute(arguments):
+def test_it_refuses_what_it_cannot_compute(run, arguments):
     answer = run(*arguments)
     assert answer.exit_code != 0
     assert answer.exception is None or isinstance(answer.exception, SystemExit)
+
+
+def test_it_computes_before_there_is_a_database(make_app):
+    app = make_app(migrated=False)
+    answer = app.test_cli_runner().invoke(
+        args=["deadlines", "compute", "2026-09-24", "7", "working_day"]
+    )
+    assert answer.output == "2026-10-12\n"
