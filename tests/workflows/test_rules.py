@@ -93,6 +93,7 @@ NUMBERS = {
     "clock.stopped": (30, "working_day"),
     "urge.every": (2, "working_day"),
     "complaint.reply": (30, "calendar_day"),
+    "service.announcement": (30, "calendar_day"),
     "remedy.review.period": (60, "calendar_day"),
     "remedy.litigation.period": (6, "month"),
 }

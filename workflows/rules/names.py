@@ -97,6 +97,7 @@ NAMES: Final[dict[str, Shape]] = {
             "clock.stopped",
             "urge.every",
             "complaint.reply",
+            "service.announcement",
         ),
         DAYS,
     ),

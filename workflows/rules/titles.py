@@ -35,6 +35,7 @@ TITLES: Final[dict[str, str]] = {
     "clock.stopped": "期限中止的最长时间",
     "urge.every": "逾期后再次催办的间隔",
     "complaint.reply": "投诉：答复",
+    "service.announcement": "公告送达：视为送达的期间",
     "suspension.mandatory": "强制性措施如何暂停",
     "suspension.shared": "另有依据的措施是否暂停",
     "suspension.counts": "暂停的时间是否计入措施期限",
