@@ -11,7 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.db import Model
 
 ADDRESSEE_KINDS = ("subject", "unit", "person", "public")
-STATUSES = ("valid", "withdrawn")
+STATUSES = ("valid", "withdrawn", "replaced", "revoked", "void")
+"""In force; taken back; another notice stands in its place; its decision was annulled or revoked;
+its number was used up and says nothing (作废)."""
 
 
 class Counter(Model):
@@ -28,7 +30,8 @@ class Notice(Model):
     """A notice as it was issued: `html` is the notice, the PDF is drawn from it.
 
     What was issued never changes (triggers see to it); `drawn_at`, `sha256`, `served_on`,
-    `served_how` and `status` are what became of it. `seq` is the step that issued it.
+    `served_how` and `status` with its day, reason and who said so are what became of it. `seq` is
+    the step that issued it; `replaces_id` the notice in whose place it stands.
     """
 
     __tablename__ = "notices"
@@ -44,6 +47,12 @@ class Notice(Model):
         ),
         sa.CheckConstraint("(drawn_at IS NULL) = (sha256 IS NULL)", name="drawn"),
         sa.CheckConstraint("(served_on IS NULL) = (served_how IS NULL)", name="served"),
+        sa.CheckConstraint(
+            "(status_on IS NULL) = (status = 'valid')"
+            " AND (status_reason IS NULL) = (status = 'valid')"
+            " AND (status <> 'void' OR status_by_id IS NOT NULL)",
+            name="ended",
+        ),
         sa.Index(None, "case_number", "seq"),
         sa.Index(
             "ix_notices_unserved",
@@ -79,3 +88,7 @@ class Notice(Model):
     sha256: Mapped[str | None] = mapped_column(sa.String(64))
     served_on: Mapped[date | None]
     served_how: Mapped[str | None] = mapped_column(sa.String(20))
+    replaces_id: Mapped[int | None] = mapped_column(sa.ForeignKey("notices.id"), unique=True)
+    status_on: Mapped[date | None]
+    status_reason: Mapped[str | None] = mapped_column(sa.Text)
+    status_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("persons.id"))
