@@ -91,7 +91,10 @@ GROUNDS: Final = ((UNKNOWN, _("受送达人下落不明")), ("impossible", _("�
 """Why a notice may be announced in public."""
 
 
-@guard(_("这份文书已经送达，以第一次送达之日为准，不能再次送达，期限也不重新计算。"), basis=CIVIL_PROCEDURE)
+@guard(
+    _("这份文书已经送达，以第一次送达之日为准，不能再次送达，期限也不重新计算。"),
+    basis=CIVIL_PROCEDURE,
+)
 def not_served_yet(occasion: Any) -> bool:
     """The first proven day counts; sending again starts no period anew."""
     return not occasion.served
