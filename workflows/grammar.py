@@ -371,9 +371,12 @@ class Step:
         return self.notice if isinstance(self.notice, tuple) else (self.notice,)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Workflow:
-    """A kind of case, whole. ``outlives``: it may stay open when its parent has ended."""
+    """A kind of case, whole. ``outlives``: it may stay open when its parent has ended.
+
+    ``version``: that of the law with which it came; those before it are in ``superseded``.
+    """
 
     kind: str
     title: str

@@ -34,10 +34,14 @@ class Actor(Protocol):
 
 @dataclass(frozen=True)
 class CaseFact:
-    """A case as the law sees it. ``open`` is False in final states and states of rest."""
+    """A case as the law sees it. ``open`` is False in final states and states of rest.
+
+    ``law_version``: under which version of the law its family was opened.
+    """
 
     number: str
     kind: str
+    law_version: int
     state: str
     open: bool
     unit: int

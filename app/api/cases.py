@@ -23,7 +23,7 @@ from app.people.actor import Actor
 from app.people.queries import names_of, units_by_id
 from app.records.fields import PERSONAL
 from app.web.filters import masked
-from workflows import WORKFLOWS
+from workflows import WORKFLOWS, definition_of, editions
 from workflows.office import AnswerFact, ItemFact
 
 Shown = dict[str, Any]
@@ -110,7 +110,7 @@ def attachment(row: Attachment) -> Shown:
 
 
 def _search(kind: str, state: str) -> Search:
-    states = {one.name for workflow in WORKFLOWS.values() for one in workflow.states}
+    states = {one.name for workflow in editions() for one in workflow.states}
     faults = {}
     if kind and kind not in WORKFLOWS:
         faults["kind"] = f"没有这种案件，只有：{'、'.join(WORKFLOWS)}。"
@@ -129,8 +129,8 @@ def _briefs(rows: Sequence[Case]) -> list[Shown]:
             "kind": row.kind,
             "state": row.state,
             "version": row.version,
-            "title": WORKFLOWS[row.kind].title,
-            "state_title": WORKFLOWS[row.kind].state(row.state).title,
+            "title": definition_of(row).title,
+            "state_title": definition_of(row).state(row.state).title,
             "unit": units[row.unit_id].name,
             "owner": row.owner_role,
             "filed_on": row.filed_on,

@@ -35,7 +35,7 @@ def file(actor: Actor, body: Any) -> str:
 def take(actor: Actor, number: str, name: str, body: Any) -> str:
     """Take the step of the case with the body as its input."""
     case = case_for(actor, number)
-    step = commands.step_of(case.kind, name)
+    step = commands.step_of(case, name)
     given = _given(case, step, actor, body)
     key = once({"case": number, "step": name, "input": body})
     version = expected_version()

@@ -14,7 +14,6 @@ from app.db import db
 from app.notices.models import Notice
 from app.records.models import Record
 from app.records.publication import publication_of
-from workflows import WORKFLOWS
 from workflows.common import record_of
 from workflows.conditions.repair import ALL_DUTIES, NATURAL, PUBLIC_SERVICE, unproven
 from workflows.inputs.repair import CONDITIONS
@@ -148,7 +147,7 @@ def _refusal(facts: CaseFacts) -> Told | None:
     given = taken.data["input"]
     refusals = option_titles(facts.rules, "repair.refusals")
     return {
-        "title": WORKFLOWS["repair"].step(taken.step).title,
+        "title": facts.workflow.step(taken.step).title,
         "on": taken.on,
         "ground": refusals.get(given.get("reason_code", ""), ""),
         "reasons": given[REFUSALS[taken.step]],

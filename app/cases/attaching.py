@@ -17,7 +17,7 @@ from app.clock import today
 from app.db import db, transaction
 from app.errors import Conflict, Invalid, NotAllowed
 from app.people.actor import Actor
-from workflows import WORKFLOWS
+from workflows import definition_of
 
 MOST: Final = 20
 LONGEST_TITLE: Final = 200
@@ -69,7 +69,7 @@ def remove(actor: Actor, key: int) -> str:
         if case.state != "draft":
             message = "案件已经提交，已经上传的材料不能删除。"
             raise Conflict(message)
-        if not may_take(WORKFLOWS[case.kind].step("amend"), CaseFacts(case, today()), actor):
+        if not may_take(definition_of(case).step("amend"), CaseFacts(case, today()), actor):
             message = "只有可以修改这份草稿的人才能删除附件。"
             raise NotAllowed(message)
         said = {"case": case.number, "sha256": row.sha256}
@@ -86,7 +86,7 @@ def open_file(attachment: Attachment) -> bytes:
 def may_attach(case: Case, actor: Actor) -> bool:
     """Whether the actor is one of those who take a step in the present state of the case."""
     facts = CaseFacts(case, today())
-    steps = WORKFLOWS[case.kind].steps
+    steps = definition_of(case).steps
     sources = ((step, {state.name for state in step.sources}) for step in steps)
     return any(case.state in names and may_take(step, facts, actor) for step, names in sources)
 

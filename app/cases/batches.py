@@ -64,10 +64,14 @@ def add_details(cases: Sequence[Case], details: Sequence[Mapping[str, Any]]) -> 
 def opened(
     above: CaseFacts, kind: str, units: Sequence[int], details: Sequence[Mapping[str, Any]]
 ) -> list[CaseFacts]:
-    """Children of a case, under its rules, before their opening step: what is known of them."""
+    """Children of a case, under its law and rules, before their opening step: what is known of them."""
     parent = above.row
     subjects = _subjects_of(kind, details)
-    shared = {"rules_digest": parent.rules_digest, "parent_id": parent.id}
+    shared = {
+        "law_version": parent.law_version,
+        "rules_digest": parent.rules_digest,
+        "parent_id": parent.id,
+    }
     children = new_cases(
         kind,
         [

@@ -28,7 +28,7 @@ from app.errors import Busy, Conflict, Invalid, NotAllowed, NotFound
 from app.people.actor import SYSTEM, Actor
 from app.records.models import Record
 from app.records.queries import record_for, rules_today
-from workflows import WORKFLOWS
+from workflows import WORKFLOWS, Opened, definition_of, versions
 from workflows.common import Service, Urging
 from workflows.grammar import Role, Step
 from workflows.inputs.correction import Opening
@@ -120,7 +120,7 @@ def take_step(
         case = _locked(number, name, actor)
         if version is not None and version != case.version:
             raise Stale(version)
-        proceedings.advance(case, step_of(case.kind, name), actor, given)
+        proceedings.advance(case, step_of(case, name), actor, given)
         return number
 
     return _within(actor, once, work)
@@ -142,7 +142,7 @@ def serve(notice_id: int, actor: Actor, how: str) -> None:
         if notice.served_on is None:
             notice.served_on, notice.served_how = proceedings.on, how
             proof = Service(notice.id, proceedings.on, how)
-            proceedings.advance(case, step_of(case.kind, "served"), SYSTEM, proof)
+            proceedings.advance(case, step_of(case, "served"), SYSTEM, proof)
         return case.number
 
     _within(actor, None, work)
@@ -170,7 +170,7 @@ def urge_late(number: str) -> bool:
         case = _locked(number, None, SYSTEM)
         if case.urge_on is None or case.urge_on > proceedings.on:
             return ""
-        proceedings.advance(case, step_of(case.kind, "urge"), SYSTEM, Urging())
+        proceedings.advance(case, step_of(case, "urge"), SYSTEM, Urging())
         return number
 
     return bool(_within(SYSTEM, None, work))
@@ -184,10 +184,10 @@ class Stale(Conflict):
         super().__init__("案件在您填写期间已有新的进展，您填写的内容没有提交。")
 
 
-def step_of(kind: str, name: str) -> Step:
-    """A step by its name; NotFound where the kind has none of that name, or it opens a case."""
+def step_of(case: Opened, name: str) -> Step:
+    """A step of a case; NotFound where its definition has none of that name, or it opens one."""
     try:
-        step = WORKFLOWS[kind].step(name)
+        step = definition_of(case).step(name)
     except KeyError:
         message = "没有这个办理步骤。"
         raise NotFound(message) from None
@@ -256,6 +256,7 @@ def _deadlocked(busy: Busy) -> bool:
 
 def _filed(kind: str, actor: Actor, filer: Filer, unit: int) -> Case:
     columns = {
+        "law_version": versions()[-1],
         "unit_id": unit,
         "rules_digest": store(rules_today()),
         "subject_id": filer.subject,
@@ -275,5 +276,5 @@ def _chosen_record(actor: Actor, record_id: int) -> Record:
 def _locked(number: str, name: str | None, actor: Actor) -> Case:
     """The case, and whatever the step may touch besides, as they stand once they are locked."""
     case = case_for(actor, number)
-    lock(case, None if name is None else step_of(case.kind, name))
+    lock(case, None if name is None else step_of(case, name))
     return case

@@ -15,7 +15,7 @@ from app.cases.commands import hold_late, take_step, urge_late
 from app.cases.correction.models import Correction
 from app.cases.models import Case, CaseLink
 from app.cases.objection.models import Item
-from app.cases.queries import OPEN_STATES
+from app.cases.queries import open_states
 from app.cases.repair.models import Repair
 from app.cases.suspension.models import Suspension
 from app.clock import today
@@ -108,7 +108,7 @@ def _open_child(kind: str) -> sa.Exists:
         .where(
             CaseLink.parent_id == Case.id,
             child.kind == kind,
-            child.state.in_(OPEN_STATES[kind]),
+            child.state.in_(open_states(kind)),
         )
         .exists()
     )

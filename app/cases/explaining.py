@@ -14,7 +14,6 @@ from app.deadlines.clocks import Due, explain
 from app.deadlines.picture import Month, months
 from app.deadlines.queries import calendar
 from app.people.actor import SYSTEM
-from workflows import WORKFLOWS
 from workflows.rules import Row, Standing
 
 _STOPPED = "期限中止"
@@ -46,7 +45,7 @@ def explained(number: str) -> list[str]:
 def reckoned(facts: CaseFacts, *, whole: bool = True) -> list[Reckoned]:
     """Every clock of a case, running ones first. `whole`: with the numbers of its children."""
     events, dues = facts.events(), facts.dues()
-    clocks = {clock.name: clock for clock in WORKFLOWS[facts.row.kind].clocks}
+    clocks = {clock.name: clock for clock in facts.workflow.clocks}
     found = []
     for due in sorted(dues, key=lambda one: one.ended_on is not None):
         days = explain(clocks[due.clock], events, facts.rules, calendar(), dues)

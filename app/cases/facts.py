@@ -26,7 +26,8 @@ from app.people.queries import unit_by
 from app.records.fields import FIELDS
 from app.records.models import Hold, Recipient, SanctionBasis
 from app.records.values import fault_of
-from workflows import WORKFLOWS
+from workflows import definition_of, state_of
+from workflows.grammar import Workflow
 from workflows.office import (
     AnswerFact,
     AttachmentFact,
@@ -153,6 +154,11 @@ class CaseFacts:
         return self._details
 
     @property
+    def workflow(self) -> Workflow:
+        """The definition that the case stays on."""
+        return definition_of(self.row)
+
+    @property
     def rules(self) -> Rules:
         """The rules in force when the case was filed, or its parent."""
         return stored(self.row.rules_digest)
@@ -276,9 +282,7 @@ class CaseFacts:
             )
         )
         return [
-            RivalFact(
-                number, record, "", WORKFLOWS["repair"].state(state).waiting, state == "refused"
-            )
+            RivalFact(number, record, "", state_of("repair", state).waiting, state == "refused")
             for number, state, record in db.session.execute(chosen)
         ]
 
@@ -293,10 +297,11 @@ class CaseFacts:
                 Case.state != "draft",
             )
         )
-        states = {state.name: state for state in WORKFLOWS["objection"].states}
         return [
-            RivalFact(number, record, ground, states[state].waiting, outcome in NOT_UPHELD)
-            for number, state, record, ground, outcome in db.session.execute(chosen)
+            RivalFact(
+                number, record, on, state_of("objection", state).waiting, outcome in NOT_UPHELD
+            )
+            for number, state, record, on, outcome in db.session.execute(chosen)
         ]
 
     @kept
@@ -362,7 +367,7 @@ class CaseFacts:
 
     def _derived(self, history: Sequence[TakenFact]) -> tuple[Due, ...]:
         events = [event(one) for one in history]
-        return derive(WORKFLOWS[self.row.kind].clocks, events, self.rules, calendar())
+        return derive(self.workflow.clocks, events, self.rules, calendar())
 
     def due(self, clock: str) -> date | None:
         """When a clock of the case is due; None where it does not run or stands still."""
@@ -379,9 +384,7 @@ class CaseFacts:
         """A unit by number, code or name."""
         number = isinstance(reference, str) and reference.isdecimal() and len(reference) < 10
         row = unit_by(int(reference) if number else reference)
-        if row is None:
-            return None
-        return UnitFact(row.id, row.name, row.provides, row.executes, row.is_office)
+        return row and UnitFact(row.id, row.name, row.provides, row.executes, row.is_office)
 
     def unstorable(self, values: Mapping[str, str]) -> Sequence[str]:
         """Which of the values cannot stand in their field of a record: titles of the fields."""

@@ -16,7 +16,6 @@ from app.cases.projection import office_unit
 from app.notices.drafts import Draft
 from app.people.models import Unit
 from app.people.queries import names_of
-from workflows import WORKFLOWS
 from workflows.grammar import Entry, Notice, Party, Shape, Step, entries
 from workflows.rules import legal_basis
 
@@ -94,7 +93,7 @@ def _case(facts: CaseFacts) -> Told:
     return {
         "number": case.number,
         "kind": case.kind,
-        "kind_title": WORKFLOWS[case.kind].title,
+        "kind_title": facts.workflow.title,
         "filed_on": (_filed_on(facts) or case.filed_on).isoformat(),
         "source_title": sources.get(details.get("source", ""), ""),
         "statement": details.get("statement", ""),
@@ -140,7 +139,7 @@ def _previous_due_on(facts: CaseFacts, step: Step) -> str | None:
     """What the clock that this step extends was due on before."""
     clocks = [
         clock
-        for clock in WORKFLOWS[facts.row.kind].clocks
+        for clock in facts.workflow.clocks
         if clock.extended_by and clock.extended_by[0] == step.name
     ]
     before = facts.dues_before_last()

@@ -16,7 +16,7 @@ from app.deadlines.models import Deadline
 from app.people.queries import subjects_by_id, units_by_id
 from app.records.models import Record
 from app.web.addresses import key
-from workflows import WORKFLOWS
+from workflows import definition_of
 from workflows.grammar import Role
 
 
@@ -81,7 +81,7 @@ def lines(cases: Sequence[Case]) -> list[Line]:
         found.append(
             Line(
                 case,
-                WORKFLOWS[case.kind].title,
+                definition_of(case).title,
                 subject.name if subject else "",
                 owner_words(case, unit.name if unit else ""),
                 expected(case.kind, case.state) if case.owner_role else "",

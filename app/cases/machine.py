@@ -9,17 +9,18 @@ from typing import Any, Final, Protocol
 from transitions import EventData, Machine, MachineError
 
 from app.errors import Reason, StepRefused
-from workflows import WORKFLOWS
-from workflows.grammar import Attempt, Step
+from workflows import definition_of
+from workflows.grammar import Attempt, Step, Workflow
 
 NEW: Final = "new"
 """The state of a case before its opening step; no case is ever stored in it."""
 
 
 class Moved(Protocol):
-    """Whatever has a kind and a state."""
+    """Whatever has a kind, a version of the law, and a state."""
 
     kind: str
+    law_version: int
     state: str
 
 
@@ -31,7 +32,9 @@ def fire(case: Moved, attempt: Attempt[Any], moved: Callable[[], object]) -> Non
     place: only the transaction that is rolled back undoes it.
     """
     try:
-        _machine(case.kind).events[attempt.step.name].trigger(case, attempt=attempt, moved=moved)
+        _machine(definition_of(case)).events[attempt.step.name].trigger(
+            case, attempt=attempt, moved=moved
+        )
     except MachineError:
         raise StepRefused([wrong_state(case, attempt.step)]) from None
 
@@ -52,7 +55,7 @@ def unmet(attempt: Attempt[Any]) -> list[Reason]:
 
 def wrong_state(case: Moved, step: Step) -> Reason:
     """Why a step cannot be taken from where the case is."""
-    workflow = WORKFLOWS[case.kind]
+    workflow = definition_of(case)
     now = workflow.state(case.state).title
     allowed = "、".join(state.title for state in step.sources)
     text = f"案件现在处于“{now}”，“{step.title}”只能在“{allowed}”时办理。"
@@ -60,9 +63,8 @@ def wrong_state(case: Moved, step: Step) -> Reason:
 
 
 @cache
-def _machine(kind: str) -> Machine:
-    """Built once per kind; it holds no case and nothing of a request."""
-    workflow = WORKFLOWS[kind]
+def _machine(workflow: Workflow) -> Machine:
+    """Built once per definition; it holds no case and nothing of a request."""
     machine = Machine(
         model=None,
         states=[NEW, *(state.name for state in workflow.states)],

@@ -16,8 +16,9 @@ class Case(Model):
     """A case of any kind. `version` is the number of steps taken.
 
     `unit_id`: the unit that handles it; `subject_id`, `filer_unit_id`, `filer_person_id`: for whom
-    and by whom it was filed. From `owner_role` on, the columns are projections of its history,
-    written by `take_step` alone.
+    and by whom it was filed; `law_version`: under which version of the law its family was opened,
+    on the definitions of which it stays. The columns from `owner_role` to `moved_at` are
+    projections of its history, written by `take_step` alone.
     """
 
     __tablename__ = "cases"
@@ -58,6 +59,7 @@ class Case(Model):
     provisional: Mapped[bool] = mapped_column(default=False)
     urge_on: Mapped[date | None]
     moved_at: Mapped[datetime] = mapped_column(default=now)
+    law_version: Mapped[int] = mapped_column(server_default="1")
 
 
 class CaseLink(Model):

@@ -16,7 +16,6 @@ from app.deadlines.queries import calendar
 from app.notices.render import chinese_date
 from app.records.models import EndedBy
 from app.records.words import ENDINGS
-from workflows import WORKFLOWS
 from workflows.grammar import Notice, Step
 from workflows.office import RecordFact
 
@@ -51,7 +50,7 @@ _TO_CORRECT: Final = ("correction.correct", "correction.annulled")
 
 def urging(facts: CaseFacts, step: Step) -> Told:
     """Which clocks of the state have passed, and until when it must be done now."""
-    state = WORKFLOWS[facts.row.kind].state(facts.row.state)
+    state = facts.workflow.state(facts.row.state)
     names = _TO_CORRECT if step.name == "carry_out" else state.deadline
     rows = [facts.deadlines()[name] for name in names if name in facts.deadlines()]
     clocks = [_late(row, facts.on) for row in rows if row.due_on]

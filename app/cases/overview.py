@@ -35,7 +35,7 @@ from app.people.queries import names_of, units_by_id
 from app.records.models import EndedBy, Recipient
 from app.records.queries import visible_to as visible_records
 from app.records.words import ENDINGS
-from workflows import WORKFLOWS
+from workflows import definition_of
 from workflows.grammar import Party
 
 Told: TypeAlias = dict[str, Any]
@@ -90,7 +90,7 @@ def head(facts: CaseFacts, actor: Actor) -> Told:
     parent = facts.parent()
     source = (parent.details if parent else details).get("source", "")
     return {
-        "title": presentation.title_of(case.kind, facts.history()),
+        "title": presentation.title_of(facts.workflow, facts.history()),
         "about": line.about,
         "owner": words(case, owner.name if owner else ""),
         "expected": line.expected,
@@ -106,7 +106,7 @@ def head(facts: CaseFacts, actor: Actor) -> Told:
 
 def _diagram(facts: CaseFacts, *, outside: bool) -> Told:
     """The way of the case through its kind, drawn and in words; what is internal looks the same."""
-    kind, workflow = facts.row.kind, WORKFLOWS[facts.row.kind]
+    kind, workflow = facts.row.kind, facts.workflow
     internal = {name for of, name in presentation.INTERNAL if outside and of == kind}
     gone = [
         (taken.source, name)
@@ -257,14 +257,16 @@ def _timeline(facts: CaseFacts, actor: Actor, notices: Sequence[Told]) -> list[T
             entry["title"] = f"《{title}》已送达"
             entry["who"] = presentation.served_how(row.data["input"]["how"])
         elif _may_read(case, row, actor):
-            entry["note"] = presentation.step_note(case.kind, row.step, row.data, facts.rules)
+            entry["note"] = presentation.step_note(
+                facts.workflow.step(row.step), row.data, facts.rules
+            )
         entries.append(entry)
     return entries
 
 
 def _may_read(case: Case, row: StepTaken, actor: Actor) -> bool:
     """What was entered: for the office and the unit that handles; else what was told outside."""
-    told = WORKFLOWS[case.kind].step(row.step).notices
+    told = definition_of(case).step(row.step).notices
     return bool(sees_whole(actor, case) or told or row.actor_id == actor.person_id)
 
 
@@ -283,5 +285,5 @@ def _who(rows: Sequence[StepTaken], *, named: bool) -> dict[int, str]:
 
 def _entry(case: Case, row: StepTaken, who: dict[int, str], *, outside: bool) -> Told:
     at: datetime = row.at
-    title = presentation.step_title(case.kind, row.step, row.data, outside=outside)
+    title = presentation.step_title(definition_of(case), row.step, row.data, outside=outside)
     return {"title": title, "at": at, "who": who[row.seq], "note": ""}

@@ -13,7 +13,7 @@ from app.cases.proceedings import Proceedings
 from app.cases.roles import may_take, not_yours
 from app.errors import Reason
 from app.people.actor import Actor
-from workflows import WORKFLOWS
+from workflows import definition_of
 from workflows.grammar import Attempt, Step
 
 DETOURS: Final = frozenset(
@@ -81,7 +81,7 @@ def possible_steps(case: Case, actor: Actor, facts: CaseFacts | None = None) -> 
     office = CaseOffice(case, known, actor, work)
     return [
         _possibility(Attempt(step, work.on, actor, None, known, office, known.rules), actor)
-        for step in WORKFLOWS[case.kind].steps
+        for step in definition_of(case).steps
         if case.state in {state.name for state in step.sources}
     ]
 

@@ -11,8 +11,7 @@ from app.cases.roles import TITLES
 from app.deadlines.clocks import Due
 from app.records.display import written
 from app.records.fields import FIELDS
-from workflows import WORKFLOWS
-from workflows.grammar import Role, Shape, Step
+from workflows.grammar import Role, Shape, Step, Workflow
 from workflows.inputs.objection import Draft
 from workflows.office import TakenFact
 from workflows.repair import PROPOSING
@@ -94,10 +93,10 @@ INTERNAL: Final = {("repair", name): "提出处理意见" for name in PROPOSING}
 _REVOKING: Final = {"correct": "填报撤销", "approve": "批准撤销"}
 
 
-def title_of(kind: str, history: Sequence[TakenFact]) -> str:
+def title_of(workflow: Workflow, history: Sequence[TakenFact]) -> str:
     """What a case is called, by its kind and by how it was opened."""
     opening = history[0].step if history else ""
-    return TITLED.get((kind, opening)) or WORKFLOWS[kind].title
+    return TITLED.get((workflow.kind, opening)) or workflow.title
 
 
 def clock_title(kind: str, name: str) -> str:
@@ -165,22 +164,24 @@ def consequence(step: Step) -> str:
     return f"提交后{both or '记入办理经过，案件状态不变'}。"
 
 
-def step_title(kind: str, name: str, data: Mapping[str, Any], *, outside: bool = False) -> str:
+def step_title(
+    workflow: Workflow, name: str, data: Mapping[str, Any], *, outside: bool = False
+) -> str:
     """What a step that was taken is called; one that happened in a child names it.
 
     `outside`: for whoever does not handle the case, and is not to know what is proposed.
     """
-    internal = INTERNAL.get((kind, name)) if outside else None
-    title = internal or WORKFLOWS[kind].step(name).title
+    internal = INTERNAL.get((workflow.kind, name)) if outside else None
+    title = internal or workflow.step(name).title
     return f"{title}（{data['of']}）" if "of" in data else title
 
 
-def step_note(kind: str, name: str, data: Mapping[str, Any], rules: Rules) -> str:
+def step_note(step: Step, data: Mapping[str, Any], rules: Rules) -> str:
     """What was entered with a step, line by line; drafts and rows are shown elsewhere."""
-    if name in _WITHOUT_NOTE:
+    if step.name in _WITHOUT_NOTE:
         return ""
-    takes, given = WORKFLOWS[kind].step(name).takes, data.get("input") or {}
-    return "\n".join(_lines(fields_of(takes), given, rules))
+    specs = fields_of(step.takes)
+    return "\n".join(_lines(specs, data.get("input") or {}, rules))
 
 
 def recorded(content: Mapping[str, str | None]) -> list[tuple[str, str]]:

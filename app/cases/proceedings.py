@@ -21,7 +21,7 @@ from app.delivery import commands as delivery
 from app.errors import Invalid, NotAllowed
 from app.notices.drafts import Draft
 from app.people.actor import SYSTEM, Actor
-from workflows import WORKFLOWS
+from workflows import definition_of, law_of
 from workflows.common import stands_still
 from workflows.grammar import Attempt, Step
 
@@ -64,7 +64,7 @@ class Proceedings:
         batches.ask_sanctions(batch)
         self._conclude(
             [
-                self._moved(facts, WORKFLOWS[facts.row.kind].step(step), SYSTEM)
+                self._moved(facts, facts.workflow.step(step), SYSTEM)
                 for facts, (_, step) in zip(batch, orders, strict=True)
             ]
         )
@@ -76,7 +76,8 @@ class Proceedings:
 
         `wanted`: the unit of each, none for the office, and the columns that only its kind has.
         """
-        opening, details = WORKFLOWS[kind].step(step), [dict(one) for one in wanted]
+        opening = law_of(above.row.law_version)[kind].step(step)
+        details = [dict(one) for one in wanted]
         units = [one.pop("unit", None) or office_unit() for one in details]
         batch = batches.opened(above, kind, units, details)
         self._conclude(
@@ -174,5 +175,5 @@ class Proceedings:
             return
         if case.parent_id is not None:
             self.echo(case.parent_id, "restart_clock", case.number)
-        if WORKFLOWS[case.kind].state(case.state).rest:
+        if definition_of(case).state(case.state).rest:
             self._note(facts, "restart_clock", case.state, SYSTEM, {})

@@ -19,7 +19,7 @@ from app.deadlines.commands import Clocks, rebuild
 from app.deadlines.queries import calendar, deadlines_of
 from app.people.models import Unit
 from app.records.models import Hold
-from workflows import WORKFLOWS
+from workflows import definition_of
 from workflows.grammar import Role, State
 from workflows.rules import Rules
 
@@ -74,7 +74,7 @@ def project(batch: Sequence[CaseFacts]) -> None:
 
 def _write_row(facts: CaseFacts, running: Mapping[str, Due]) -> None:
     case = facts.row
-    state = WORKFLOWS[case.kind].state(case.state)
+    state = definition_of(case).state(case.state)
     owner = owner_of(facts) if state.waiting else None
     unit = _unit_of(owner.role, case) if owner else None
     nearest = nearest_of(state, running) or _of_stopped_child(state, facts)
@@ -87,7 +87,7 @@ def _write_row(facts: CaseFacts, running: Mapping[str, Due]) -> None:
 
 def _borrowing(case: Case) -> Sequence[int]:
     """The suspensions whose due dates follow from those of a case that has moved."""
-    if WORKFLOWS[case.kind].state(case.state).borrows:
+    if definition_of(case).state(case.state).borrows:
         return [case.id]
     if case.kind == "objection":
         return _suspended_children(case.id)

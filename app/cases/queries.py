@@ -20,14 +20,16 @@ from app.db import db
 from app.errors import NotFound
 from app.notices.models import Notice
 from app.people.actor import Actor
-from workflows import WORKFLOWS
+from workflows import editions
 from workflows.grammar import Party, Role
 
 PAGE: Final = 50
-OPEN_STATES: Final = {
-    kind: [state.name for state in workflow.states if state.waiting]
-    for kind, workflow in WORKFLOWS.items()
-}
+
+
+def open_states(kind: str) -> list[str]:
+    """The states in which a case of a kind has not ended, under whatever version of the law."""
+    states = (state for one in editions() if one.kind == kind for state in one.states)
+    return sorted({state.name for state in states if state.waiting})
 
 
 def visible_to(actor: Actor) -> sa.Select[Any]:
@@ -257,8 +259,8 @@ def _addressed_to(actor: Actor) -> sa.ColumnElement[bool]:
 def _copied_to_subject() -> sa.ColumnElement[bool]:
     """Notices whose definition sends the subject a copy, or which it issued itself."""
     pairs = {
-        (kind, notice.name)
-        for kind, workflow in WORKFLOWS.items()
+        (workflow.kind, notice.name)
+        for workflow in editions()
         for step in workflow.steps
         for notice in step.notices
         if Party.SUBJECT in {*notice.copies, notice.issuer}
@@ -304,7 +306,7 @@ def cases_on(record_ids: Collection[int]) -> dict[int, str]:
         (corrections, Correction.record_id, "correction"),
         (repairs, Repair.record_id, "repair"),
     ):
-        states = [state for state in OPEN_STATES[kind] if state != "draft"]
+        states = [state for state in open_states(kind) if state != "draft"]
         rows = chosen.where(column.in_(record_ids), Case.state.in_(states))
         found.update((record, number) for record, number in db.session.execute(rows))
     return found

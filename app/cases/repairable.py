@@ -25,7 +25,7 @@ from app.records.models import Record
 from app.records.publication import earliest_repair
 from app.records.queries import rules_today
 from app.web.filters import day
-from workflows import WORKFLOWS
+from workflows import WORKFLOWS, versions
 from workflows.conditions.repair import (
     class_and_regime_are_known,
     it_is_not_unrepairable,
@@ -57,6 +57,7 @@ def in_the_way(record: Record, actor: Actor) -> tuple[list[Reason], str]:
     step = replace(WORKFLOWS["repair"].step("submit"), guards=OF_THE_RECORD)
     case = Case(
         kind="repair",
+        law_version=versions()[-1],
         state=NEW,
         number="",
         unit_id=record.provider_id,

@@ -24,12 +24,11 @@ from app.deadlines.clocks import Due, Event, derive
 from app.deadlines.models import Deadline
 from app.deadlines.queries import calendar, deadlines_of, stored
 from app.records.models import Hold
-from workflows import WORKFLOWS
+from workflows import definition_of, editions
 from workflows.rules import Rules
 
 SLICE: Final = 500
 """Cases read, and written, at a time: nobody else waits longer than for these."""
-_BORROWING: Final = [one.name for one in WORKFLOWS["suspension"].states if one.borrows]
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,8 @@ def _rederived(
     lock: bool = False,
 ) -> list[_Rederived]:
     chosen = sa.select(
-        *(Case.id, Case.number, Case.kind, Case.state, Case.owner_role, Case.rules_digest)
+        *(Case.id, Case.number, Case.kind, Case.law_version),
+        *(Case.state, Case.owner_role, Case.rules_digest),
     ).where(Case.number.in_(numbers))
     if lock:
         chosen = chosen.order_by(Case.id).with_for_update()
@@ -125,7 +125,7 @@ def _rederived(
     events, known = _events([case.id for case in cases]), deadlines_of(numbers)
     found = []
     for case in cases:
-        clocks, rules = WORKFLOWS[case.kind].clocks, other or stored(case.rules_digest)
+        clocks, rules = definition_of(case).clocks, other or stored(case.rules_digest)
         dues = {one.clock: one for one in derive(clocks, events[case.id], rules, then)}
         kept = known[case.number].values()
         moved = [move for one in kept if (move := _moved(case.number, one, dues.get(one.clock)))]
@@ -193,11 +193,12 @@ def _write_cases(cases: Sequence[_Rederived]) -> None:
 
 def _waiting_for(numbers: Sequence[str]) -> list[int]:
     """The suspensions that are due with a case, for it holds their sanction."""
+    borrowing = {state.name for one in editions() for state in one.states if state.borrows}
     chosen = (
         sa.select(Case.id)
         .join(Suspension, Suspension.case_id == Case.id)
         .join(Hold, Hold.sanction_id == Suspension.sanction_id)
-        .where(Hold.case_number.in_(numbers), Hold.until.is_(None), Case.state.in_(_BORROWING))
+        .where(Hold.case_number.in_(numbers), Hold.until.is_(None), Case.state.in_(borrowing))
     )
     return list(db.session.scalars(chosen.distinct()))
 
@@ -205,7 +206,7 @@ def _waiting_for(numbers: Sequence[str]) -> list[int]:
 def _row(one: _Rederived) -> dict[str, Any] | None:
     """The new columns; None where the case waits for another, which only it can tell."""
     case = one.case
-    state = WORKFLOWS[case.kind].state(case.state)
+    state = definition_of(case).state(case.state)
     running = {name: due for name, due in one.dues.items() if due.ended_on is None}
     nearest = nearest_of(state, running)
     if nearest is None:

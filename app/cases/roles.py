@@ -6,7 +6,7 @@ from typing import Final
 
 from app.errors import Reason
 from app.people.actor import Actor
-from workflows import WORKFLOWS
+from workflows import definition_of
 from workflows.grammar import Actors, By, Role, Step, bys
 from workflows.office import CaseFact, Facts
 
@@ -50,7 +50,7 @@ def not_yours(step: Step, facts: Facts) -> Reason:
 def owner_of(facts: Facts) -> By | None:
     """Who must act: the first owner of the state that applies; None where nobody is waited for."""
     case = facts.case()
-    owner = WORKFLOWS[case.kind].state(case.state).owner
+    owner = definition_of(case).state(case.state).owner
     applying = (by for by in bys(owner or ()) if by.applies(facts))
     return next(applying, None)
 

@@ -36,7 +36,7 @@ from app.records.queries import visible_to as visible_records
 from app.web.addresses import key as as_key
 from app.web.downloads import download
 from app.web.permissions import PUBLIC, SIGNED_IN, accepts_upload, current_actor, permit
-from workflows import WORKFLOWS
+from workflows import WORKFLOWS, editions
 from workflows.grammar import Role
 
 cases = Blueprint("cases", __name__)
@@ -120,7 +120,7 @@ def _search() -> Search:
     given = request.args
     kind, _, state = given.get("kind", "").partition(".")
     state = state or given.get("state", "")
-    states = [state.name for known in WORKFLOWS.values() for state in known.states]
+    states = [state.name for known in editions() for state in known.states]
     return Search(
         kind=kind if kind in WORKFLOWS else "",
         state=state if state in states else "",

@@ -8,7 +8,7 @@ from app.cases.models import Case, StepTaken
 from app.cases.objection.models import Item
 from app.db import AnyRow
 from app.deadlines.clocks import Event
-from workflows import WORKFLOWS
+from workflows import definition_of
 from workflows.office import CaseFact, ItemFact, TakenFact
 
 
@@ -17,8 +17,9 @@ def case_fact(case: Case, details: Details, parent: str | None) -> CaseFact:
     return CaseFact(
         number=case.number,
         kind=case.kind,
+        law_version=case.law_version,
         state=case.state,
-        open=case.state == NEW or WORKFLOWS[case.kind].state(case.state).waiting,
+        open=case.state == NEW or definition_of(case).state(case.state).waiting,
         unit=case.unit_id,
         parent=parent,
         subject=case.subject_id,

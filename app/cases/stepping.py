@@ -50,7 +50,7 @@ READS_THE_STATEMENT: Final = frozenset(
 def step_page(actor: Actor, number: str, name: str) -> Told:
     """A form that is still to be filled in; NotFound and NotAllowed as `take_step` raises them."""
     case = case_for(actor, number)
-    step = step_of(case.kind, name)
+    step = step_of(case, name)
     told = overview(case, actor)
     reasons = _in_the_way(case, step, told["steps"])
     form = _form(actor, told["facts"], step, filled=True)
@@ -61,13 +61,13 @@ def step_page(actor: Actor, number: str, name: str) -> Told:
 def sent_form(actor: Actor, number: str, name: str) -> StepForm:
     """The form of a step with what the person sent."""
     case = case_for(actor, number)
-    return _form(actor, CaseFacts(case, today()), step_of(case.kind, name), filled=False)
+    return _form(actor, CaseFacts(case, today()), step_of(case, name), filled=False)
 
 
 def send(actor: Actor, number: str, name: str, form: StepForm) -> str:
     """Take the step with what was typed; gives what to tell the person. Raises as `take_step`."""
     case = case_for(actor, number)
-    step = step_of(case.kind, name)
+    step = step_of(case, name)
     typed = form.typed()
     given = parse(step.takes, typed, CaseFacts(case, today()).rules)
     body = {"number": number, "step": name, "input": typed}
@@ -79,7 +79,7 @@ def send(actor: Actor, number: str, name: str, form: StepForm) -> str:
 def refused_page(actor: Actor, number: str, name: str, form: StepForm, error: RedressError) -> Told:
     """The form with all that was typed, and what stood in the way."""
     case = case_for(actor, number)
-    step = step_of(case.kind, name)
+    step = step_of(case, name)
     seen = _version(form)
     told = _shown(overview(case, actor), step, form)
     if isinstance(error, Invalid):

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from app.cases.facts import CaseFacts
 from app.cases.models import StepTaken
 from app.db import db
-from workflows import WORKFLOWS
 from workflows.office import AttachmentFact
 
 Told: TypeAlias = dict[str, Any]
@@ -38,7 +37,7 @@ def sent_back(facts: CaseFacts) -> Told | None:
     if not moves or moves[-1].step not in SENT_BACK:
         return None
     last = moves[-1]
-    title = WORKFLOWS[facts.row.kind].step(last.step).title
+    title = facts.workflow.step(last.step).title
     return {"title": title, "on": last.on, "reasons": last.data["input"]["reasons"]}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, cast
 
-from workflows import WORKFLOWS
+from workflows import WORKFLOWS, editions
 from workflows.rules import Catalogue, Length, Option, Row, Rules, Standing, catalogue
 from workflows.rules.names import NAMES, shape_of
 from workflows.rules.spans import LENGTH_UNITS, LengthUnit
@@ -149,9 +149,9 @@ def _title(name: str) -> str:
     if family not in _NOTICES:
         return title_of(name)
     kind, _, of = notice.partition(".")
-    workflow = WORKFLOWS[kind]
-    titles = {one.name: one.title for step in workflow.steps for one in step.notices}
-    return titles.get(of, of) if of else f"{workflow.title}各项通知另引"
+    steps = [step for one in reversed(editions()) if one.kind == kind for step in one.steps]
+    titles = {one.name: one.title for step in steps for one in step.notices}
+    return titles.get(of, of) if of else f"{WORKFLOWS[kind].title}各项通知另引"
 
 
 def _number(rules: Rules, standing: Standing) -> int:

@@ -7,8 +7,8 @@ from typing import Final
 from flask import Flask
 
 from app.web.permissions import Actor
-from workflows import WORKFLOWS
-from workflows.grammar import Role, State
+from workflows import state_of
+from workflows.grammar import Role
 
 ADMINISTRATORS: Final = frozenset({Role.ADMIN_SYSTEM, Role.ADMIN_SECURITY, Role.ADMIN_AUDIT})
 PROVIDERS: Final = frozenset({Role.PROVIDER_HANDLER, Role.PROVIDER_APPROVER})
@@ -28,11 +28,6 @@ def places(actor: Actor) -> list[tuple[str, str]]:
     if actor.roles & FILERS:
         found += [("/cases/new/objection", "新建异议"), ("/cases/new/repair", "申请修复")]
     return found
-
-
-def state_of(kind: str, state: str) -> State:
-    """A state of a kind of case, both by name; raises KeyError where there is none."""
-    return WORKFLOWS[kind].state(state)
 
 
 def init_app(app: Flask) -> None:

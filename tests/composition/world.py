@@ -103,6 +103,7 @@ def case_fact(case: Case) -> CaseFact:
     return CaseFact(
         number=case.number,
         kind=case.kind,
+        law_version=WORKFLOWS[case.kind].version,
         state=case.state,
         open=case.open,
         unit={"verification": PROVIDER, "suspension": DEPARTMENT}.get(case.kind, OFFICE),

@@ -160,6 +160,7 @@ def case(kind: str = "objection", state: str = "submitted", /, **said: Any) -> C
     known = {name: said.pop(name) for name in list(said) if name in DETAILS[kind]}
     plain: dict[str, Any] = {
         "number": "YY-2026-000001",
+        "law_version": WORKFLOWS[kind].version,
         "unit": OFFICE,
         "parent": None,
         "subject": COMPANY,

@@ -152,6 +152,7 @@ def _child(kind: str, state: str) -> CaseFact:
     return CaseFact(
         number="HS-1",
         kind=kind,
+        law_version=WORKFLOWS[kind].version,
         state=state,
         open=WORKFLOWS[kind].state(state).waiting,
         unit=2,
