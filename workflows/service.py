@@ -7,15 +7,25 @@ and, as the last resort, whoever was called in public for as long as the rule sa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from workflows.grammar import Guard, Source, _, guard
+from workflows.grammar import Guard, Nothing, Source, _, guard
+from workflows.inputs.service import (
+    UNKNOWN,
+    Announcing,
+    CameBack,
+    Handing,
+    Left,
+    Posting,
+    Signed,
+    Slip,
+)
 
 CIVIL_PROCEDURE: Final = Source("参照《民事诉讼法》第八十七条至第九十五条")
 RECEIPT: Final = Source("参照《民事诉讼法》第八十七条至第八十九条")
-SIGNATURE: Final = Source("《电子签名法》第十三条、第十四条")
 ANNOUNCED: Final = "service.announcement"
 """The rule that says how long a public notice must stand before it serves."""
 
@@ -68,10 +78,10 @@ class Occasion:
 
 @dataclass(frozen=True)
 class Channel:
-    """A way of serving. `becomes`: what may become of an attempt, by its state.
+    """A way of serving. `takes`: what is entered to set out, after which it stands at `first`.
 
-    `first`: its state once it was begun. `asks`: what must be entered to begin; `proves`: what
-    must be entered to say that it is served. `proof`: a document must prove it.
+    `becomes`: what may become of it, by its state, each with what is entered. `announces`: its proof
+    is there when it begins, and the clock ends it.
     """
 
     name: str
@@ -79,16 +89,10 @@ class Channel:
     does: str
     source: Source
     first: ServiceState
-    becomes: dict[ServiceState, tuple[ServiceState, ...]]
-    asks: tuple[str, ...] = ()
-    proves: tuple[str, ...] = ()
-    proof: bool = True
-    guards: tuple[Guard, ...] = ()
-
-
-UNKNOWN: Final = "unknown"
-GROUNDS: Final = ((UNKNOWN, _("受送达人下落不明")), ("impossible", _("用其他方式无法送达")))
-"""Why a notice may be announced in public."""
+    takes: type
+    becomes: Mapping[ServiceState, Mapping[ServiceState, type]]
+    guards: tuple[Guard, ...]
+    announces: bool = False
 
 
 @guard(
@@ -138,10 +142,13 @@ def it_was_refused(occasion: Any) -> bool:
 )
 def nothing_else_worked(occasion: Any) -> bool:
     """Nobody is called in public who could be reached."""
-    return occasion.ground == UNKNOWN or occasion.came_back
+    return bool(occasion.ground == UNKNOWN or occasion.came_back)
 
 
 ALWAYS: Final = (not_served_yet, it_is_in_force, somebody_is_addressed, nothing_is_under_way)
+BACK: Final = dict.fromkeys(
+    (ServiceState.REFUSED, ServiceState.RETURNED, ServiceState.FAILED), CameBack
+)
 
 PORTAL: Final = Channel(
     "portal",
@@ -149,9 +156,9 @@ PORTAL: Final = Channel(
     _("送达到受送达人在本系统的账户，到达即为送达"),
     CIVIL_PROCEDURE,
     ServiceState.DELIVERED,
-    {ServiceState.DELIVERED: (ServiceState.READ,)},
-    proof=False,
-    guards=(*ALWAYS, the_addressee_consented),
+    Nothing,
+    {},
+    (*ALWAYS, the_addressee_consented),
 )
 COUNTER: Final = Channel(
     "counter",
@@ -159,16 +166,15 @@ COUNTER: Final = Channel(
     _("当面交给受送达人，由其在送达回证上签收"),
     RECEIPT,
     ServiceState.CREATED,
+    Handing,
     {
-        ServiceState.CREATED: (
-            ServiceState.DELIVERED,
-            ServiceState.REFUSED,
-            ServiceState.FAILED,
-        )
+        ServiceState.CREATED: {
+            ServiceState.DELIVERED: Signed,
+            ServiceState.REFUSED: CameBack,
+            ServiceState.FAILED: CameBack,
+        }
     },
-    asks=("address",),
-    proves=("receiver",),
-    guards=ALWAYS,
+    ALWAYS,
 )
 POST: Final = Channel(
     "post",
@@ -176,16 +182,9 @@ POST: Final = Channel(
     _("挂号或者专递寄出，以回执上注明的收件日期为送达日期"),
     CIVIL_PROCEDURE,
     ServiceState.SENT,
-    {
-        ServiceState.SENT: (
-            ServiceState.DELIVERED,
-            ServiceState.REFUSED,
-            ServiceState.RETURNED,
-            ServiceState.FAILED,
-        )
-    },
-    asks=("address", "sent_on", "tracking_no"),
-    guards=ALWAYS,
+    Posting,
+    {ServiceState.SENT: {ServiceState.DELIVERED: Slip, **BACK}},
+    ALWAYS,
 )
 LEAVING: Final = Channel(
     "leaving",
@@ -193,10 +192,9 @@ LEAVING: Final = Channel(
     _("拒绝签收的，留在其住所，由见证人证明，或者拍照、录像"),
     RECEIPT,
     ServiceState.CREATED,
-    {ServiceState.CREATED: (ServiceState.DELIVERED, ServiceState.FAILED)},
-    asks=("address",),
-    proves=("witnesses",),
-    guards=(*ALWAYS, it_was_refused),
+    Handing,
+    {ServiceState.CREATED: {ServiceState.DELIVERED: Left, ServiceState.FAILED: CameBack}},
+    (*ALWAYS, it_was_refused),
 )
 ANNOUNCEMENT: Final = Channel(
     "announcement",
@@ -204,9 +202,10 @@ ANNOUNCEMENT: Final = Channel(
     _("其他方式都不能送达的，公告满规定期间即视为送达，并记明原因和经过"),
     CIVIL_PROCEDURE,
     ServiceState.SENT,
-    {ServiceState.SENT: (ServiceState.DELIVERED, ServiceState.FAILED)},
-    asks=("ground", "reasons", "address", "sent_on", "proof"),
-    guards=(*ALWAYS, nothing_else_worked),
+    Announcing,
+    {ServiceState.SENT: {ServiceState.FAILED: CameBack}},
+    (*ALWAYS, nothing_else_worked),
+    announces=True,
 )
 CHANNELS: Final = {one.name: one for one in (PORTAL, COUNTER, POST, LEAVING, ANNOUNCEMENT)}
 
@@ -214,8 +213,3 @@ CHANNELS: Final = {one.name: one for one in (PORTAL, COUNTER, POST, LEAVING, ANN
 def unmet(channel: Channel, occasion: Occasion) -> list[Guard]:
     """The conditions of a channel that do not hold, all of them."""
     return [one for one in channel.guards if not one.check(occasion)]
-
-
-def possible(channel: Channel, state: ServiceState) -> tuple[ServiceState, ...]:
-    """What may become of an attempt that is in a state."""
-    return channel.becomes.get(state, ())

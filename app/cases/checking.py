@@ -20,8 +20,8 @@ from app.cases.roles import TITLES
 from app.clock import today
 from app.notices.printing import has_template, prints
 from config import Config
-from workflows import WORKFLOWS
-from workflows.check import Fault, faults
+from workflows import editions, law_of, versions
+from workflows.check import Fault, faults_of_laws
 from workflows.grammar import Role, Shape, Step, Workflow, bys, entries
 from workflows.office import Facts, Office
 from workflows.rules import Rules, catalogue, profiles
@@ -41,14 +41,19 @@ class FaultyDefinitions(click.ClickException):
 def init_app(app: Flask) -> None:
     """Raises FaultyDefinitions where anything is wrong that can be told without reading templates."""
     config: Config = app.config["REDRESS"]
-    found = [*faults(WORKFLOWS, [catalogue(config.rules).on(today())]), *offered()]
+    found = [*proved([catalogue(config.rules).on(today())]), *offered()]
     if found:
         raise FaultyDefinitions(found)
 
 
 def everything() -> list[Fault]:
     """All that is wrong: under every rule set from today on, and with every template."""
-    return [*faults(WORKFLOWS, rule_sets()), *offered(), *told()]
+    return [*proved(rule_sets()), *offered(), *told()]
+
+
+def proved(profiles: Sequence[Rules]) -> Sequence[Fault]:
+    """What is wrong with the law itself, in any version under which a case may be."""
+    return faults_of_laws({version: law_of(version) for version in versions()}, profiles)
 
 
 def rule_sets() -> Sequence[Rules]:
@@ -63,7 +68,7 @@ def rule_sets() -> Sequence[Rules]:
 
 def offered() -> list[Fault]:
     """What the definitions name and the office does not have, or the other way round."""
-    each = (_of_kind(workflow) for workflow in WORKFLOWS.values())
+    each = (_of_kind(workflow) for workflow in editions())
     return [*chain.from_iterable(each), *_doors(), *_labels_of_nothing()]
 
 
@@ -71,7 +76,7 @@ def told() -> list[Fault]:
     """Decisions whose notice does not say what it must: basis, reasons and remedies."""
     return [
         fault
-        for workflow in WORKFLOWS.values()
+        for workflow in editions()
         for step in workflow.steps
         if step.decides
         for notice in step.notices
@@ -140,7 +145,7 @@ def _taken(step: Step, workflow: Workflow) -> bool:
     """Whether the clock looks for it, another case orders it, or it has an occasion of its own."""
     ordered = {
         one
-        for other in WORKFLOWS.values()
+        for other in editions()
         for each in other.steps
         for effect in each.effects
         for one in effect.ends
@@ -159,8 +164,8 @@ def _doors() -> Iterator[Fault]:
 
 
 def _labels_of_nothing() -> Iterator[Fault]:
-    states = {(kind, one.name) for kind, flow in WORKFLOWS.items() for one in flow.states}
-    steps = {(kind, one.name) for kind, flow in WORKFLOWS.items() for one in flow.steps}
+    states = {(flow.kind, one.name) for flow in editions() for one in flow.states}
+    steps = {(flow.kind, one.name) for flow in editions() for one in flow.steps}
     labels = (*presentation.WARNINGS, *presentation.TITLED, *presentation.INTERNAL)
     unknown = {*presentation.EXPECTED, *presentation.ENDED} - states
     unknown |= set(labels) - steps

@@ -28,7 +28,7 @@ from app.deadlines.rulebook import in_words
 from app.errors import Invalid, NotFound
 from app.people.actor import SYSTEM
 from config import ROOT
-from workflows import WORKFLOWS
+from workflows import WORKFLOWS, versions
 from workflows.rules import (
     Catalogue,
     Row,
@@ -214,7 +214,8 @@ def check() -> None:
     if found:
         message = f"流程定义有{len(found)}处错误。"
         raise click.ClickException(message)
-    click.echo(f"{len(WORKFLOWS)}类案件的流程定义无误。")
+    kept = f"（共{len(versions())}个版本）" if len(versions()) > 1 else ""
+    click.echo(f"{len(WORKFLOWS)}类案件的流程定义无误{kept}。")
 
 
 @workflows.command("write", with_appcontext=False)

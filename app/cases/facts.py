@@ -271,15 +271,14 @@ class CaseFacts:
         """Other objections on the same records and grounds, or repairs of the same record."""
         return self._other_repairs() if self.row.kind == "repair" else self._other_objections()
 
+    def _others(self) -> tuple[sa.ColumnElement[bool], ...]:
+        return Case.id != self.row.id, Case.state != "draft"
+
     def _other_repairs(self) -> Sequence[RivalFact]:
         chosen = (
             sa.select(Case.number, Case.state, Repair.record_id)
             .join(Repair, Repair.case_id == Case.id)
-            .where(
-                Repair.record_id.in_(self.record_ids()),
-                Case.id != self.row.id,
-                Case.state != "draft",
-            )
+            .where(Repair.record_id.in_(self.record_ids()), *self._others())
         )
         return [
             RivalFact(number, record, "", state_of("repair", state).waiting, state == "refused")
@@ -291,11 +290,7 @@ class CaseFacts:
         chosen = (
             sa.select(Case.number, Case.state, Item.record_id, Item.ground, Item.outcome)
             .join(Item, Item.case_id == Case.id)
-            .where(
-                sa.tuple_(Item.record_id, Item.ground).in_(pairs),
-                Case.id != self.row.id,
-                Case.state != "draft",
-            )
+            .where(sa.tuple_(Item.record_id, Item.ground).in_(pairs), *self._others())
         )
         return [
             RivalFact(
@@ -384,7 +379,9 @@ class CaseFacts:
         """A unit by number, code or name."""
         number = isinstance(reference, str) and reference.isdecimal() and len(reference) < 10
         row = unit_by(int(reference) if number else reference)
-        return row and UnitFact(row.id, row.name, row.provides, row.executes, row.is_office)
+        if row is None:
+            return None
+        return UnitFact(row.id, row.name, row.provides, row.executes, row.is_office)
 
     def unstorable(self, values: Mapping[str, str]) -> Sequence[str]:
         """Which of the values cannot stand in their field of a record: titles of the fields."""

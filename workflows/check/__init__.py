@@ -10,12 +10,13 @@ from workflows.check.decisions import faults_of_decisions
 from workflows.check.fault import Fault
 from workflows.check.lengths import faults_of_rules
 from workflows.check.people import faults_of_people
+from workflows.check.versions import faults_of_versions
 from workflows.check.ways import faults_of_ways
 from workflows.check.words import faults_of_all_words, faults_of_words
 from workflows.grammar import Workflow
 from workflows.rules import Rules
 
-__all__ = ["Fault", "faults"]
+__all__ = ["Fault", "faults", "faults_of_laws"]
 
 
 def faults(workflows: Mapping[str, Workflow], profiles: Sequence[Rules]) -> tuple[Fault, ...]:
@@ -27,6 +28,14 @@ def faults(workflows: Mapping[str, Workflow], profiles: Sequence[Rules]) -> tupl
     for workflow in workflows.values():
         wrong += faults_of_words(workflow)
     return tuple(dict.fromkeys(wrong or _proofs(workflows, profiles)))
+
+
+def faults_of_laws(
+    laws: Mapping[int, Mapping[str, Workflow]], profiles: Sequence[Rules]
+) -> tuple[Fault, ...]:
+    """All that is wrong with any version of the law, and between them; the kinds by version."""
+    wrong = [fault for kinds in laws.values() for fault in faults(kinds, profiles)]
+    return tuple(dict.fromkeys(wrong or faults_of_versions(laws)))
 
 
 def _proofs(workflows: Mapping[str, Workflow], profiles: Sequence[Rules]) -> Iterator[Fault]:
