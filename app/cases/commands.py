@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, TypeVar
 
 import psycopg
@@ -22,9 +23,12 @@ from app.cases.models import Case, IdempotencyKey
 from app.cases.proceedings import Proceedings
 from app.cases.projection import office_unit, project
 from app.cases.queries import case_for, is_addressee, notice_for
+from app.clock import today
 from app.db import db, transaction
 from app.deadlines.commands import store
+from app.delivery import serving
 from app.errors import Busy, Conflict, Invalid, NotAllowed, NotFound
+from app.notices.models import Notice
 from app.people.actor import SYSTEM, Actor
 from app.records.models import Record
 from app.records.queries import record_for, rules_today
@@ -36,6 +40,8 @@ from workflows.inputs.objection import Filing
 from workflows.inputs.repair import Filing as RepairFiling
 
 TRIES: Final = 3
+Prove = Callable[[date, str], None]
+"""Says on which day a notice was proved served, and how."""
 Done = TypeVar("Done")
 _INSERT: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -132,20 +138,38 @@ def serve(notice_id: int, actor: Actor, how: str) -> None:
     Raises NotFound for a notice that the actor may not read, NotAllowed for one to somebody else.
     """
 
-    def work(proceedings: Proceedings) -> str:
-        notice = notice_for(actor, notice_id)
+    def confirmed(notice: Notice, prove: Prove) -> None:
         if not is_addressee(actor, notice):
             message = "只有受送达人才能确认收到文书。"
             raise NotAllowed(message)
+        if notice.served_on is None:
+            serving.confirm(notice, actor.person_id or 0)
+            prove(today(), how)
+
+    about_notice(notice_id, actor, confirmed)
+
+
+def about_notice(notice_id: int, actor: Actor, work: Callable[[Notice, Prove], None]) -> str:
+    """Do something about a notice that the actor may read, its case locked; gives its case.
+
+    `work` gets it as it is by then, and with what it is proved served on a day: the periods that
+    run from service begin, in the same transaction. Raises NotFound.
+    """
+
+    def within(proceedings: Proceedings) -> str:
+        notice = notice_for(actor, notice_id)
         case = _locked(notice.case_number, "served", SYSTEM)
         db.session.refresh(notice)
-        if notice.served_on is None:
-            notice.served_on, notice.served_how = proceedings.on, how
-            proof = Service(notice.id, proceedings.on, how)
+
+        def prove(on: date, how: str) -> None:
+            notice.served_on, notice.served_how = on, how
+            proof = Service(notice.id, on, how)
             proceedings.advance(case, step_of(case, "served"), SYSTEM, proof)
+
+        work(notice, prove)
         return case.number
 
-    _within(actor, None, work)
+    return _within(actor, None, within)
 
 
 def hold_late(number: str) -> bool:

@@ -1,0 +1,1 @@
+"""Serving the notices of cases, and the register of their numbers."""
