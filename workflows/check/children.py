@@ -15,7 +15,6 @@ HOLD, PARENTS, LEFT = "hold", "parents' hold", "hold left to "
 def faults_of_children(workflow: Workflow, workflows: Mapping[str, Workflow]) -> Iterator[Fault]:
     """Children and holds that may outlive the case, and orders that a child may refuse."""
     wrong = [fault for step in workflow.steps for fault in _orders(step, workflow.kind, workflows)]
-    wrong += faults_of_orders(workflow, workflows)
     yield from wrong
     if wrong:
         return
@@ -31,13 +30,6 @@ def faults_of_children(workflow: Workflow, workflows: Mapping[str, Workflow]) ->
         if any(effect.stops_parent for effect in step.effects) != step.touches_parent:
             text = "touches_parent 与后果不符：中止、恢复上级案件期限的步骤才先锁定上级案件，请改正"
             yield Fault("parent_not_locked", workflow.kind, step.name, text)
-
-
-def faults_of_orders(workflow: Workflow, workflows: Mapping[str, Workflow]) -> Iterator[Fault]:
-    """Orders to children that one of them may refuse."""
-    for step in workflow.steps:
-        for effect in step.effects:
-            yield from _endings(effect.ends, step, workflow.kind, workflows)
 
 
 def _left_open(what: str) -> str:
@@ -93,6 +85,7 @@ def _orders(step: Step, kind: str, workflows: Mapping[str, Workflow]) -> Iterato
         yield Fault("kind_unknown", kind, step.name, f"没有 {name} 这一类案件，请改正")
     for effect in step.effects:
         yield from _openings(effect.opens, step, kind, workflows)
+        yield from _endings(effect.ends, step, kind, workflows)
 
 
 def _openings(

@@ -27,7 +27,7 @@ from app.records.models import Measure, Recipient, RecipientKind, Sanction, Sanc
 from app.records.queries import rules_today
 from tests.app.cases.samples import pdf
 from tests.remembered import remembered
-from workflows import WORKFLOWS
+from workflows import definition_of
 from workflows.grammar import Role
 from workflows.inputs.objection import Filing, ItemInput
 from workflows.inputs.repair import Filing as RepairFiling
@@ -128,7 +128,7 @@ class City:
     def take(self, number: str, step: str, who: str, **given: Any) -> str:
         """Take a step as somebody, with what the form or the API would bring."""
         case = self.case(number)
-        takes = WORKFLOWS[case.kind].step(step).takes
+        takes = definition_of(case).step(step).takes
         entered = parse(takes, given, rules_today())
         return commands.take_step(number, step, self.actor[who], entered)
 

@@ -33,7 +33,7 @@ from app.records.models import (
     SwitchPeriod,
 )
 from app.records.queries import in_force
-from workflows import WORKFLOWS
+from workflows import definition_of
 from workflows.grammar import Role
 
 HANDLING = {
@@ -88,7 +88,7 @@ def _assert_now(session: Session) -> None:
 
 def is_open(case: Case) -> bool:
     """Whether somebody still has to act."""
-    return WORKFLOWS[case.kind].state(case.state).waiting
+    return definition_of(case).state(case.state).waiting
 
 
 def everyone_waited_for_is_known(session: Session, cases: Iterable[Case]) -> None:
@@ -169,7 +169,7 @@ def every_decision_has_its_notice(
     for notice in session.scalars(sa.select(Notice).order_by(Notice.id)):
         issued[notice.case_number, notice.seq].append(notice)
     for case in cases:
-        workflow = WORKFLOWS[case.kind]
+        workflow = definition_of(case)
         for row in steps[case.id]:
             own = () if row.data.get("of") else workflow.step(row.step).notices
             found = issued.pop((case.number, row.seq), [])
@@ -217,7 +217,7 @@ def the_history_gives_the_same(
     for case in cases:
         state: str | None = None
         for seq, row in enumerate(steps[case.id], start=1):
-            step = WORKFLOWS[case.kind].step(row.step)
+            step = definition_of(case).step(row.step)
             beside = row.step in {"stop_clock", "restart_clock"} and row.actor_id is None
             assert (row.seq, row.source) == (seq, state), (case.number, row.step)
             sources: set[str | None] = {one.name for one in step.sources}
