@@ -27,7 +27,7 @@ from app.cases.repairable import advice, in_the_way, terms
 from app.clock import today
 from app.db import transaction
 from app.delivery import commands as delivery
-from app.delivery.queries import message_for, open_for
+from app.delivery.queries import GivenUp, given_up, message_for, open_for
 from app.errors import Conflict, Invalid, NotFound, RedressError, StepRefused
 from app.notices.commands import draw
 from app.people.actor import Actor
@@ -75,13 +75,15 @@ def inbox() -> ResponseReturnValue:
     return render_template("cases/inbox.html", waiting=shown, **told, **_besides(actor))
 
 
-def _besides(actor: Actor) -> dict[str, Sequence[Line]]:
+def _besides(actor: Actor) -> dict[str, Sequence[Line | GivenUp]]:
     """What else is of use on the first page: to filers, to approvers, to supervisors."""
     supervises = Role.OFFICE_SUPERVISOR in actor.roles
+    failed = given_up() if supervises or Role.ADMIN_SYSTEM in actor.roles else ()
     recent = queries.listed(actor, Search(), limit=RECENT) if actor.subjects else ()
     handled = queries.handled_beside(actor, limit=ABREAST) if actor.roles & APPROVERS else ()
     late = queries.overdue(actor, today(), limit=ABREAST) if supervises else ()
-    return {"recent": lines(recent), "handled": lines(handled), "overdue": lines(late)}
+    told = {"recent": lines(recent), "handled": lines(handled), "overdue": lines(late)}
+    return {**told, "given_up": failed}
 
 
 @cases.post("/messages/<int:key>/receipt")

@@ -8,7 +8,8 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.delivery import commands
+from app.db import transaction
+from app.delivery import commands, outbox as work
 
 ALSO: Final = "redress.also"
 """Under this name of `app.extensions` stand more works of a drain, for which delivery knows nobody:
@@ -22,6 +23,14 @@ outbox = AppGroup("outbox", help="Work that committed transactions left behind."
 def run(limit: int) -> None:
     """Draw PDFs and deliver messages that are due, and take in what was handed in, once."""
     counts = commands.drain(limit)
-    for work in current_app.extensions.get(ALSO, ()):
-        counts += work()
+    for also in current_app.extensions.get(ALSO, ()):
+        counts += also()
     click.echo(" ".join(f"{name}={counts[name]}" for name in ("done", "again", "failed", "lost")))
+
+
+@outbox.command("retry")
+def retry() -> None:
+    """Let workers do once more all that was given up, once the cause is gone."""
+    with transaction():
+        count = work.failed_again()
+    click.echo(f"again={count}")

@@ -97,6 +97,8 @@ def drain(limit: int = 1000) -> Counter[str]:
     counts: Counter[str] = Counter()
     with transaction():
         counts["failed"] = outbox.give_up_lost()
+    if counts["failed"]:
+        log.error("%s rows of the outbox were given up: worker after worker died", counts["failed"])
     for _ in range(limit):
         fate = run_one()
         if fate is None:

@@ -23,7 +23,8 @@ class OutboxRow(Model):
     """Work that a committed transaction left behind; the row is the truth, a queue only wakes.
 
     Open until `done_at` or `failed_at`. While `lease_until` lies ahead it is being worked by
-    whoever knows `lease`.
+    whoever knows `lease`. `attempts`: how often the work failed; `deaths`: how often a worker died
+    with it in hand, of which the work itself may be innocent.
     """
 
     __tablename__ = "outbox"
@@ -39,6 +40,13 @@ class OutboxRow(Model):
             sqlite_where=sa.text("done_at IS NULL AND failed_at IS NULL"),
             postgresql_where=sa.text("done_at IS NULL AND failed_at IS NULL"),
         ),
+        sa.Index(
+            "ix_outbox_failed",
+            "failed_at",
+            "id",
+            sqlite_where=sa.text("failed_at IS NOT NULL"),
+            postgresql_where=sa.text("failed_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -51,6 +59,7 @@ class OutboxRow(Model):
     done_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(sa.Text)
+    deaths: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Message(Model):

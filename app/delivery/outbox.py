@@ -16,12 +16,19 @@ from app.delivery.models import OutboxRow, Task
 
 LEASE: Final = timedelta(minutes=2)
 TRIES: Final = 5
+"""So often the work may fail."""
+DEATHS: Final = 20
+"""So often a worker may die with it in hand: a machine that is restarted again and again does not
+make work fail, but what kills each worker must come to an end."""
+DIED: Final = "the worker died"
 BACK_OFF: Final = timedelta(seconds=15)
 """Doubled after every try: 30 s, 1, 2 and 4 minutes."""
 WAKE: Final = "redress.wake"
 """Under this name of `app.extensions` stands what wakes a worker elsewhere, where there is one."""
 
 _OPEN: Final = (OutboxRow.done_at.is_(None), OutboxRow.failed_at.is_(None))
+_HELD: Final = sa.case((OutboxRow.lease.is_not(None), 1), else_=0)
+"""1 where somebody had it and neither finished it nor put it back."""
 _KEYS: Final = sa.select(OutboxRow.id).where(
     OutboxRow.task == sa.bindparam("task"),
     OutboxRow.ref_id.in_(sa.bindparam("ref_ids", expanding=True)),
@@ -30,7 +37,7 @@ _KEYS: Final = sa.select(OutboxRow.id).where(
 
 @dataclass(frozen=True)
 class Claim:
-    """A row that is ours until its lease ends; `lease` proves it."""
+    """A row that is ours until its lease ends; `lease` proves it, `attempt` counts from 1."""
 
     id: int
     task: Task
@@ -51,14 +58,24 @@ def add(task: Task, ref_ids: list[int]) -> None:
 def again(task: Task, ref_ids: list[int]) -> None:
     """Do once more what is done or was given up; inside a transaction."""
     ended = sa.or_(OutboxRow.done_at.is_not(None), OutboxRow.failed_at.is_not(None))
+    _anew(OutboxRow.task == task, OutboxRow.ref_id.in_(ref_ids), ended)
+
+
+def failed_again() -> int:
+    """Do once more all that was given up, and say how much it is; inside a transaction."""
+    return _anew(OutboxRow.failed_at.is_not(None))
+
+
+def _anew(*which: sa.ColumnElement[bool]) -> int:
     anew = (
         sa.update(OutboxRow)
-        .where(OutboxRow.task == task, OutboxRow.ref_id.in_(ref_ids), ended)
-        .values(due_at=clock.now(), attempts=0, done_at=None, failed_at=None, error=None)
+        .where(*which)
+        .values(due_at=clock.now(), attempts=0, deaths=0, done_at=None, failed_at=None, error=None)
         .returning(OutboxRow.id)
     )
     keys = list(db.session.scalars(anew, execution_options={"synchronize_session": False}))
     after_commit(lambda: _wake(keys))
+    return len(keys)
 
 
 def claim(row_id: int | None = None) -> Claim | None:
@@ -68,9 +85,9 @@ def claim(row_id: int | None = None) -> Claim | None:
     for each other either.
     """
     now = clock.now()
-    free = sa.or_(OutboxRow.lease_until.is_(None), OutboxRow.lease_until < now)
+    lost = sa.and_(OutboxRow.lease_until < now, OutboxRow.deaths + 1 < DEATHS)
+    free = sa.or_(OutboxRow.lease_until.is_(None), lost)
     due = sa.select(OutboxRow.id).where(*_OPEN, OutboxRow.due_at <= now, free)
-    due = due.where(OutboxRow.attempts < TRIES)
     if row_id is not None:
         due = due.where(OutboxRow.id == row_id)
     # A scalar subquery is evaluated once; with IN the planner may lock more rows than it takes.
@@ -79,11 +96,11 @@ def claim(row_id: int | None = None) -> Claim | None:
     taken = (
         sa.update(OutboxRow)
         .where(OutboxRow.id == one.scalar_subquery())
-        .values(lease=lease, lease_until=now + LEASE, attempts=OutboxRow.attempts + 1)
+        .values(lease=lease, lease_until=now + LEASE, deaths=OutboxRow.deaths + _HELD)
         .returning(OutboxRow.id, OutboxRow.task, OutboxRow.ref_id, OutboxRow.attempts)
     )
     row = db.session.execute(taken, execution_options={"synchronize_session": False}).first()
-    return None if row is None else Claim(row.id, row.task, row.ref_id, row.attempts, lease)
+    return None if row is None else Claim(row.id, row.task, row.ref_id, row.attempts + 1, lease)
 
 
 def finish(claim: Claim) -> bool:
@@ -94,17 +111,21 @@ def finish(claim: Claim) -> bool:
 def put_back(claim: Claim, error: str) -> bool:
     """Try again later, or give up after the last try; inside a transaction."""
     if claim.attempt >= TRIES:
-        return _end(claim, failed_at=clock.now(), error=error)
-    return _end(claim, due_at=clock.now() + BACK_OFF * 2**claim.attempt, error=error)
+        ended = {"failed_at": clock.now()}
+    else:
+        ended = {"due_at": clock.now() + BACK_OFF * 2**claim.attempt}
+    return _end(claim, attempts=claim.attempt, error=error, **ended)
 
 
 def give_up_lost() -> int:
-    """Close rows whose worker died on the last try, and say how many; inside a transaction."""
+    """Close rows with which worker after worker died, and say how many; inside a transaction."""
     now = clock.now()
     lost = (
         sa.update(OutboxRow)
-        .where(*_OPEN, OutboxRow.attempts >= TRIES, OutboxRow.lease_until < now)
-        .values(failed_at=now, lease=None, lease_until=None, error="the worker died")
+        .where(*_OPEN, OutboxRow.deaths + 1 >= DEATHS, OutboxRow.lease_until < now)
+        .values(
+            failed_at=now, deaths=OutboxRow.deaths + 1, lease=None, lease_until=None, error=DIED
+        )
     )
     result = db.session.connection().execute(lost)
     return result.rowcount

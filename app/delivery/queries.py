@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
-from app.db import db
-from app.delivery.models import Message
+from app.db import ask, db
+from app.delivery.models import Message, OutboxRow, Task
+from app.delivery.outbox import DEATHS
+from app.notices.models import Notice
 from app.records.models import Recipient
 
 
@@ -57,3 +61,44 @@ def message_for(message_id: int, unit_id: int) -> Message | None:
         .where(Message.id == message_id, Recipient.unit_id == unit_id)
     )
     return db.session.scalars(select).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """Work that was given up: the key of a notice that has no file, or of a message not sent."""
+
+    task: Task
+    ref_id: int
+    title: str
+    case_number: str
+    failed_at: datetime
+    died: bool
+
+
+def given_up(limit: int = 20) -> list[GivenUp]:
+    """The newest work that was given up and that nobody has done since; in one query.
+
+    A notice may have been drawn since for somebody who opened it, a message read and confirmed.
+    """
+    drawn = sa.and_(OutboxRow.task == Task.DRAW_NOTICE, Notice.id == OutboxRow.ref_id)
+    sent = sa.and_(OutboxRow.task == Task.DELIVER_MESSAGE, Message.id == OutboxRow.ref_id)
+    chosen = (
+        sa.select(
+            OutboxRow.task,
+            OutboxRow.ref_id,
+            sa.func.coalesce(Notice.title, Message.subject, "").label("title"),
+            sa.func.coalesce(Notice.case_number, Message.case_number, "").label("case_number"),
+            OutboxRow.failed_at,
+            (OutboxRow.deaths >= DEATHS).label("died"),
+        )
+        .outerjoin(Notice, drawn)
+        .outerjoin(Message, sent)
+        .where(
+            OutboxRow.failed_at.is_not(None),
+            Notice.sha256.is_(None),
+            Message.sent_at.is_(None),
+        )
+        .order_by(OutboxRow.failed_at.desc(), OutboxRow.id.desc())
+        .limit(limit)
+    )
+    return [GivenUp(*row) for row in ask(chosen)]

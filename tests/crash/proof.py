@@ -15,7 +15,7 @@ from app.cases.models import Attachment, Case, IdempotencyKey, StepTaken
 from app.clock import today
 from app.db import db
 from app.delivery.models import Message, OutboxRow, Task
-from app.delivery.outbox import TRIES
+from app.delivery.outbox import DEATHS, DIED
 from app.exchange import keeping
 from app.exchange.models import Import, ImportLine
 from app.notices import files as drawn
@@ -259,7 +259,7 @@ def imports_are_whole(session: Session) -> None:
 def nothing_waits(session: Session) -> None:
     """The worker has caught up: nothing is under way, and nothing was given up before its time."""
     for row in session.scalars(sa.select(OutboxRow)):
-        told = (row.id, row.task, row.ref_id, row.attempts, row.error)
+        told = (row.id, row.task, row.ref_id, row.attempts, row.deaths, row.error)
         assert row.done_at is not None or was_given_up(row), told
         assert row.lease is None, told
     for one in session.scalars(sa.select(Import)):
@@ -269,7 +269,7 @@ def nothing_waits(session: Session) -> None:
 
 def was_given_up(row: OutboxRow) -> bool:
     """Whether so many workers died with it in hand that it might be what kills them."""
-    return row.failed_at is not None and row.attempts >= TRIES and row.error == "the worker died"
+    return row.failed_at is not None and row.deaths >= DEATHS and row.error == DIED
 
 
 def every_notice_has_one_file(session: Session) -> None:

@@ -13,6 +13,7 @@ from app.clock import at, now
 from app.db import db, transaction
 from app.delivery import commands, outbox
 from app.delivery.models import OutboxRow, Task
+from app.delivery.queries import given_up
 from app.notices import files
 from app.notices.commands import draw
 from app.notices.models import Notice
@@ -91,7 +92,7 @@ def test_whose_lease_is_over_cannot_finish(session, notices):
             assert not outbox.put_back(slow, "too late")
             assert outbox.finish(quick)
             assert not outbox.finish(quick)
-    assert row_of(notices[0]).attempts == 2
+    assert row_of(notices[0]).deaths == 1
 
 
 def test_what_fails_is_tried_five_times_further_and_further_apart(session, notices):
@@ -115,17 +116,68 @@ def test_what_fails_is_tried_five_times_further_and_further_apart(session, notic
         assert commands.drain() == Counter({"failed": 0})
 
 
-def test_a_row_whose_worker_dies_each_time_is_given_up(session, notices):
-    key = row_of(notices[0]).id
+def die_with(key: int, times: int) -> datetime:
+    """So many workers take a row and are never heard of again; gives the moment of the next."""
     moment = now()
-    for _ in range(outbox.TRIES):
+    for _ in range(times):
         moment += LATER
         with at(moment), transaction():
             assert outbox.claim(key)
-    with at(moment + LATER):
+    return moment + LATER
+
+
+def test_a_row_whose_worker_dies_each_time_is_given_up(session, notices, caplog):
+    with at(die_with(row_of(notices[0]).id, outbox.DEATHS)):
         counts = commands.drain()
+    row = row_of(notices[0])
     assert (counts["failed"], counts["done"]) == (1, 1)
-    assert row_of(notices[0]).error == "the worker died"
+    assert (row.error, row.deaths, row.attempts) == (outbox.DIED, outbox.DEATHS, 0)
+    assert "given up" in caplog.text
+
+
+def test_a_row_is_done_though_many_workers_died_before(session, notices):
+    with at(die_with(row_of(notices[0]).id, outbox.DEATHS - 1)):
+        assert commands.drain()["done"] == 2
+    assert row_of(notices[0]).failed_at is None
+
+
+def test_a_worker_that_dies_does_not_make_the_work_fail(session, notices):
+    key = row_of(notices[0]).id
+    with at(die_with(key, outbox.TRIES)), transaction():
+        claim = outbox.claim(key)
+        assert claim
+        assert claim.attempt == 1
+        assert outbox.put_back(claim, "no room on the disk")
+    row = row_of(notices[0])
+    assert (row.attempts, row.deaths, row.failed_at) == (1, outbox.TRIES, None)
+
+
+def test_what_was_given_up_is_told_until_it_is_done(session, notices):
+    assert given_up() == []
+    with at(die_with(row_of(notices[0]).id, outbox.DEATHS)), transaction():
+        assert outbox.give_up_lost() == 1
+    (told,) = given_up()
+    assert (told.ref_id, told.title) == (notices[0].id, notices[0].title)
+    assert (told.case_number, told.died) == (notices[0].case_number, True)
+    draw(notices[0])
+    assert given_up() == []
+
+
+def test_a_message_that_was_given_up_is_told_too(session, messages):
+    with transaction():
+        commands.remind(messages)
+        session.execute(sa.update(OutboxRow).values(failed_at=now()))
+    assert [one.ref_id for one in given_up()] == [one.id for one in reversed(messages)]
+    assert {one.case_number for one in given_up()} == {"GZ-2026-000005"}
+    assert len(given_up(limit=1)) == 1
+
+
+def test_what_was_given_up_is_done_again_by_a_command(app, session, notices):
+    with at(die_with(row_of(notices[0]).id, outbox.DEATHS)), transaction():
+        assert outbox.give_up_lost() == 1
+    said = app.test_cli_runner().invoke(args=["outbox", "retry"])
+    assert (said.exit_code, said.output) == (0, "again=1\n")
+    assert commands.drain()["done"] == 2
 
 
 def test_threads_do_each_row_once(make_app):
