@@ -108,6 +108,7 @@ def _set_up() -> list[Callable[[Flask], None]]:
 
 def _pages() -> list[Blueprint]:
     from app.cases.routes import cases
+    from app.cases.service.routes import service
     from app.deadlines.routes import deadlines
     from app.exchange.routes import imports
     from app.people.routes import people
@@ -119,6 +120,7 @@ def _pages() -> list[Blueprint]:
         people,
         records,
         cases,
+        service,
         deadlines,
         imports,
     ]

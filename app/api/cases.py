@@ -15,8 +15,10 @@ from app.cases.models import Attachment, Case, CaseLink, StepTaken
 from app.cases.possibilities import Possibility, possible_steps
 from app.cases.queries import PAGE, Search
 from app.cases.roles import OFFICE, takers
+from app.cases.service import telling
 from app.clock import today
 from app.db import db
+from app.delivery import serving
 from app.errors import Invalid
 from app.notices.models import Notice
 from app.people.actor import Actor
@@ -67,7 +69,7 @@ def one(actor: Actor, number: str) -> Shown:
         "attachments": [attachment(one) for one in queries.attachments_of(case)],
         "items": _items(actor, facts),
         "deadlines": _deadlines(facts),
-        "notices": [notice(one) for one in queries.readable_notices(actor, case)],
+        "notices": notices(queries.readable_notices(actor, case)),
         "history": _history(actor, case),
         "details": _details(actor, facts),
     }
@@ -82,18 +84,24 @@ def steps(actor: Actor, number: str) -> Shown:
     return {"items": [_offered(one, facts, secret=secret) for one in found]}
 
 
-def notice(row: Notice) -> Shown:
-    """What is told of a notice beside its text."""
-    return {
-        "id": row.id,
-        "type": row.name,
-        "number": row.number,
-        "sha256": row.sha256,
-        "status": row.status,
-        "title": row.title,
-        "issued_on": row.issued_on,
-        "served_on": row.served_on,
-    }
+def notices(rows: Sequence[Notice]) -> list[Shown]:
+    """What is told of notices beside their text, with how each was served."""
+    attempts = serving.attempts_of([one.id for one in rows])
+    return [
+        {
+            "id": row.id,
+            "type": row.name,
+            "number": row.number,
+            "sha256": row.sha256,
+            "status": row.status,
+            "title": row.title,
+            "issued_on": row.issued_on,
+            "served_on": row.served_on,
+            "service": telling.state_of(row, attempts[row.id]),
+            "replaces": row.replaces_id,
+        }
+        for row in rows
+    ]
 
 
 def attachment(row: Attachment) -> Shown:

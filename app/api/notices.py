@@ -10,6 +10,7 @@ from app.api import cases
 from app.api.attachments import to_keep
 from app.audit.commands import Action, record as note
 from app.cases.queries import notice_for
+from app.cases.service.commands import note_reading
 from app.db import transaction
 from app.notices.commands import draw
 from app.people.actor import Actor
@@ -20,7 +21,7 @@ def one(actor: Actor, key: int) -> dict[str, Any]:
     """A notice that the actor may read."""
     row = notice_for(actor, key)
     return {
-        **cases.notice(row),
+        **cases.notices([row])[0],
         "kind": row.kind,
         "case": row.case_number,
         "issuer": units_by_id([row.issuer_id])[row.issuer_id].name,
@@ -34,4 +35,5 @@ def pdf(actor: Actor, key: int) -> Response:
     data = draw(row)
     with transaction():
         note(Action.NOTICE_READ, actor, f"notice:{key}")
+        note_reading(actor, row)
     return to_keep(data, "application/pdf", name)

@@ -194,6 +194,16 @@ class Deadline(Schema):
     overdue = a_truth()
 
 
+class Service(Schema):
+    """How a notice was served; `state` null: nobody has set out to."""
+
+    state = a_text(null=True)
+    channel = a_text(null=True)
+    served_on = a_day(null=True)
+    read_at = a_moment(null=True)
+    attempts = a_number()
+
+
 class NoticeBrief(Schema):
     """A notice as its case lists it."""
 
@@ -205,6 +215,8 @@ class NoticeBrief(Schema):
     title = a_text()
     issued_on = a_day()
     served_on = a_day(null=True)
+    service = fields.Nested(Service, required=True)
+    replaces = a_number(null=True)
 
 
 class Notice(NoticeBrief):

@@ -142,6 +142,9 @@ def serve(notice_id: int, actor: Actor, how: str) -> None:
         if not is_addressee(actor, notice):
             message = "只有受送达人才能确认收到文书。"
             raise NotAllowed(message)
+        if notice.status != "valid":
+            message = "这份文书已经失效，不需要确认收到。"
+            raise Conflict(message)
         if notice.served_on is None:
             serving.confirm(notice, actor.person_id or 0)
             prove(today(), how)

@@ -17,11 +17,12 @@ from app.cases.models import Case, CaseLink
 from app.cases.objection.models import Item
 from app.cases.queries import open_states
 from app.cases.repair.models import Repair
+from app.cases.service.commands import deem_served
 from app.cases.suspension.models import Suspension
 from app.clock import today
 from app.db import db
 from app.deadlines.queries import passed
-from app.delivery.models import Message
+from app.delivery.models import Message, ServiceAttempt
 from app.errors import Busy, Conflict, NotFound, StepRefused
 from app.people.actor import SYSTEM
 from app.records.models import EndedBy, Hold, Record, Sanction, SanctionBasis, Switch, SwitchPeriod
@@ -42,7 +43,7 @@ class Duty:
 
     step: str
     candidates: Candidates
-    do: Callable[[str], object] | None = None
+    do: Callable[[Any], object] | None = None
 
     @cached_property
     def query(self) -> sa.Select[Any]:
@@ -224,6 +225,13 @@ def _finish(_: Any) -> sa.Select[Any]:
     return _in("repair", "executing").where(~_open_child("suspension"), ~_unsettled())
 
 
+def _deemed(on: Any) -> sa.Select[Any]:
+    """The attempts whose public notice has stood for its time: by key, not by case."""
+    return sa.select(ServiceAttempt.id).where(
+        ServiceAttempt.state == "sent", ServiceAttempt.deemed_on < on
+    )
+
+
 def _discontinue(_: Any) -> sa.Select[Any]:
     return (
         _in("repair", *(state.name for state in UNDECIDED))
@@ -255,5 +263,6 @@ DUTIES: Sequence[Duty] = (
     Duty("close", _close),
     Duty("discontinue", _discontinue),
     Duty("finish", _finish),
+    Duty("served", _deemed, do=deem_served),
     Duty("urge", _urge, do=urge_late),
 )

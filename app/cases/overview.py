@@ -27,6 +27,7 @@ from app.cases.queries import (
     visible_to,
 )
 from app.cases.roles import OFFICE
+from app.cases.service import telling
 from app.clock import today
 from app.db import db
 from app.delivery.queries import messages_of
@@ -47,10 +48,11 @@ def overview(case: Case, actor: Actor) -> Told:
     """What the template shows, by name; lists are empty where there is nothing."""
     facts = CaseFacts(case, today())
     related = _related(case, actor)
-    notices = _notices(case, actor, [line.case.number for line in related["children"]])
+    notices = _notices(facts, actor, [line.case.number for line in related["children"]])
     steps, details = possible_steps(case, actor, facts), facts.case().details
     told = {
         "notices": notices,
+        "finality": telling.standing(facts, [one["row"] for one in notices]),
         "attachments": _attachments(facts),
         "handles": sees_whole(actor, case),
     }
@@ -195,15 +197,17 @@ def _deadlines(facts: CaseFacts) -> list[Told]:
     ]
 
 
-def _notices(case: Case, actor: Actor, children: Sequence[str]) -> list[Told]:
-    own = readable_notices(actor, case)
+def _notices(facts: CaseFacts, actor: Actor, children: Sequence[str]) -> list[Told]:
+    own = readable_notices(actor, facts.row)
     told = () if actor.roles & OFFICE else addressed_notices(actor, children)
+    services = telling.services([*own, *told], actor, facts.rules)
     return [
         {
             "row": one,
             "to": one.context["notice"]["addressee"]["name"],
-            "mine": is_addressee(actor, one) and one.served_on is None,
+            "mine": is_addressee(actor, one) and telling.to_be_served(one),
             "became": applying.became(one, own),
+            "service": services[one.id],
         }
         for one in (*own, *told)
     ]

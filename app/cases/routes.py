@@ -24,6 +24,8 @@ from app.cases.overview import overview, sees_whole
 from app.cases.presentation import CONFIRMED_HERE
 from app.cases.queries import PAGE, Search
 from app.cases.repairable import advice, in_the_way, terms
+from app.cases.service.commands import note_reading
+from app.cases.service.telling import back_told
 from app.clock import today
 from app.db import transaction
 from app.delivery import commands as delivery
@@ -70,6 +72,7 @@ def inbox() -> ResponseReturnValue:
     told = {
         "hearings": beside.hearings(actor),
         "to_confirm": beside.to_confirm(actor),
+        "came_back": [back_told(*one) for one in beside.came_back(actor)],
         "messages": messages,
     }
     return render_template("cases/inbox.html", waiting=shown, **told, **_besides(actor))
@@ -302,6 +305,7 @@ def notice(key: int) -> ResponseReturnValue:
     data, name = draw(found), f"{found.title}{found.number}.pdf"
     with transaction():
         note(Action.NOTICE_READ, me(), f"notice:{key}")
+        note_reading(me(), found)
     return download(data, "application/pdf", name)
 
 

@@ -1,4 +1,4 @@
-"""What waits for somebody beside the cases it owns: hearings to answer, notices to confirm."""
+"""What waits for somebody beside the cases it owns: hearings, notices to confirm or to serve again."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ import sqlalchemy as sa
 from app.cases.lists import Line, lines
 from app.cases.models import Case
 from app.cases.queries import visible_to
+from app.cases.roles import HANDLERS
 from app.clock import today
 from app.db import db
 from app.deadlines.models import Deadline
+from app.delivery import serving
+from app.delivery.models import ServiceAttempt
 from app.notices.models import Notice
 from app.people.actor import Actor
 
@@ -68,12 +71,19 @@ def to_confirm(actor: Actor) -> Sequence[ToConfirm]:
     return [ToConfirm(one, one.case_number in openable) for one in found]
 
 
+def came_back(actor: Actor) -> Sequence[tuple[ServiceAttempt, Notice]]:
+    """What could not be served and whoever serves for the actor's unit has to serve otherwise."""
+    if actor.unit_id is None or not actor.roles & HANDLERS:
+        return []
+    return serving.came_back(actor.unit_id, MOST)
+
+
 def _unconfirmed(actor: Actor) -> Sequence[Notice]:
     """The newest of each part come from its index; all together would be sorted whole."""
     parts = [
         sa.select(
             sa.select(Notice.id)
-            .where(mine, Notice.served_on.is_(None))
+            .where(mine, Notice.served_on.is_(None), Notice.status == "valid")
             .order_by(Notice.id.desc())
             .limit(MOST)
             .subquery()

@@ -35,6 +35,7 @@ from workflows.service import (
 NO_PROOF: Final = (
     "请上传证明文件（签收的送达回证、邮件回执、照片或者公告的影印件），没有证明不能登记。"
 )
+OTHERWISE: Final = "公告期满前，文书已经以其他方式送达，或者已经失效。"
 NEITHER: Final = "写明见证人，或者勾选已经拍照、录像。"
 _OF_NOTICES: Final = (
     sa.select(ServiceAttempt)
@@ -219,12 +220,20 @@ def conclude(
     return row.served_on
 
 
-def deem(row: ServiceAttempt) -> date | None:
-    """A public notice has stood long enough: it is served; nothing before that. Gives the day."""
+def deem(row: ServiceAttempt, notice: Notice) -> date | None:
+    """A public notice has stood long enough: it is served; nothing before that. Gives the day.
+
+    One that serves nothing any more, for the notice was served otherwise, has failed.
+    """
     over = row.deemed_on is not None and row.deemed_on < clock.today()
     if row.state != ServiceState.SENT or not over:
         return None
-    row.state, row.served_on = ServiceState.DELIVERED.value, row.deemed_on
+    if notice.served_on is not None or notice.status != "valid":
+        row.state, row.came_back_on = ServiceState.FAILED.value, clock.today()
+        row.reasons = f"{row.reasons}\n{OTHERWISE}"
+        row.settled_at = clock.now()
+    else:
+        row.state, row.served_on = ServiceState.DELIVERED.value, row.deemed_on
     db.session.flush()
     return row.served_on
 

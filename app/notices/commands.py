@@ -128,6 +128,7 @@ def _row(draft: Draft, ordinal: int, cited: Mapping[str, str]) -> dict[str, Any]
         "context": context,
         "html": render(draft.kind, draft.name, context),
         "status": "valid",
+        "replaces_id": draft.replaces,
     }
 
 

@@ -14,7 +14,8 @@ class Draft:
     `addressee_kind` is `subject`, `unit`, `person` or `public`, `addressee_id` the key of that
     subject, unit or person; a person may be somebody without an account. `context["notice"]`
     needs no `number`: issuing it puts one there. `cites`: by case, the names of notices of which
-    the last is named by its number; `context["cited"]` will have that number by case.
+    the last is named by its number; `context["cited"]` will have that number by case. `replaces`:
+    the key of the notice in whose place it stands.
     """
 
     case_number: str
@@ -28,3 +29,4 @@ class Draft:
     addressee_id: int | None = None
     context: Mapping[str, Any]
     cites: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    replaces: int | None = None

@@ -88,7 +88,7 @@ def deem_served(attempt_id: int) -> bool:
     def work(notice: Notice, prove: Prove) -> None:
         found = serving.attempt(attempt_id)
         db.session.refresh(found)
-        day = serving.deem(found) if notice.served_on is None else None
+        day = serving.deem(found, notice)
         if day is not None:
             prove(day, CHANNELS[found.channel].title)
             done.append(True)
@@ -140,9 +140,14 @@ def _may_speak_for(actor: Actor, subject_id: int) -> None:
         raise NotFound(message)
 
 
-def _server(actor: Actor, notice: Notice) -> int:
+def check_server(actor: Actor, notice: Notice) -> None:
+    """Raises NotAllowed for whoever does not serve a notice."""
     if not may_serve(actor, notice):
         raise NotAllowed(NOT_YOURS)
+
+
+def _server(actor: Actor, notice: Notice) -> int:
+    check_server(actor, notice)
     return _person(actor)
 
 
