@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ from app.cases.drawing import drawn
 from app.cases.explaining import explained
 from app.cases.queries import case_for
 from app.cases.rescheduling import Moved, moved_by, moved_under, reschedule
+from app.cases.supposing import Otherwise, Sort, changes, open_cases
 from app.clock import today
 from app.db import transaction
 from app.deadlines.arrangements import Arrangement, read
@@ -68,18 +70,41 @@ def tick(moment: datetime | None) -> None:
 
 @cases.command("what-if")
 @click.argument("numbers", nargs=-1)
+@click.option("--workflow", "version", type=int, help="流程定义的另一个版本，如 1。")
 @click.option(
     "--rules",
     "file",
-    required=True,
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="一份规则文件，如修改过的 workflows/rules/national.toml。",
 )
-def what_if(numbers: tuple[str, ...], file: Path) -> None:
-    """列出改用另一份规则时，在办案件（默认全部）的哪些到期日会变动；不作任何改动。"""
+def what_if(numbers: tuple[str, ...], version: int | None, file: Path | None) -> None:
+    """列出改按另一版流程或者另一份规则时，在办案件（默认全部）会有什么不同；不作任何改动。
+
+    会停滞的、没有对应的、变动到期日的、影响办理结果的，每处一行。
+    """
+    if (version is None) == (file is None):
+        message = "请写明 --workflow 版本或者 --rules 文件，二者取一。"
+        raise click.UsageError(message)
+    if version is not None and version not in versions():
+        message = f"流程定义没有第{version}版，只有：{'、'.join(map(str, versions()))}。"
+        raise click.ClickException(message)
     for number in numbers:
         _must_be_open(number)
-    _tell(moved_by(_in_force(lambda: complete(file), today()), numbers))
+    rules = _in_force(partial(complete, file), today()) if file else None
+    _tell_changes(numbers or open_cases(), Otherwise(version, rules))
+
+
+def _tell_changes(numbers: Sequence[str], otherwise: Otherwise) -> None:
+    found: Counter[Sort] = Counter()
+    touched = 0
+    for number in numbers:
+        told = changes(number, otherwise)
+        touched += bool(told)
+        found.update(one.sort for one in told)
+        for one in told:
+            click.echo(f"{number} {one.sort.value}：{one.text}")
+    counted = "".join(f"，{sort.value}{found[sort]}处" for sort in Sort)
+    click.echo(f"共{len(numbers)}件，其中{touched}件会有不同{counted}。没有作任何改动。")
 
 
 def _must_be_open(number: str) -> None:

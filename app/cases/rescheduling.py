@@ -6,7 +6,7 @@ Thousands of cases at once: read in slices, derived without a query for each, wr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -68,12 +68,12 @@ def moved_under(then: Calendar, year: int) -> Iterator[list[Moved]]:
         yield [one for case in _rederived(numbers, then) for one in case.moved]
 
 
-def moved_by(rules: Rules, numbers: Collection[str] = ()) -> Iterator[list[Moved]]:
+def moved_by(rules: Rules) -> Iterator[list[Moved]]:
     """The running clocks of open cases that other rules would move, by slices.
 
-    `numbers`: only of these cases. Raises UnknownRule where the rules lack one that is asked for.
+    Raises UnknownRule where the rules lack one that is asked for.
     """
-    for part in _slices(_open(numbers)):
+    for part in _slices(sa.select(Case.number).where(Case.owner_role.is_not(None))):
         cases = _rederived(part, calendar(), rules)
         yield [one for case in cases for one in case.moved if not one.ended]
 
@@ -94,11 +94,6 @@ def reschedule(then: Calendar, year: int, told: Callable[[int], object]) -> int:
 def _due_since(year: int) -> sa.Select[str]:
     chosen = sa.select(Deadline.case_number).where(Deadline.due_on >= date(year, 1, 1))
     return chosen.distinct()
-
-
-def _open(numbers: Collection[str]) -> sa.Select[str]:
-    chosen = sa.select(Case.number).where(Case.owner_role.is_not(None))
-    return chosen.where(Case.number.in_(numbers)) if numbers else chosen
 
 
 def _slices(chosen: sa.Select[str]) -> Iterator[list[str]]:
