@@ -111,6 +111,7 @@ def _pages() -> list[Blueprint]:
     from app.cases.service.routes import service
     from app.deadlines.routes import deadlines
     from app.exchange.routes import imports
+    from app.notices.routes import numbers
     from app.people.routes import people
     from app.records.routes import records
     from app.web.health import health
@@ -121,6 +122,7 @@ def _pages() -> list[Blueprint]:
         records,
         cases,
         service,
+        numbers,
         deadlines,
         imports,
     ]

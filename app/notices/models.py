@@ -55,6 +55,13 @@ class Notice(Model):
         ),
         sa.Index(None, "case_number", "seq"),
         sa.Index(
+            "ix_notices_ended",
+            "series",
+            "ordinal",
+            sqlite_where=sa.text("status <> 'valid'"),
+            postgresql_where=sa.text("status <> 'valid'"),
+        ),
+        sa.Index(
             "ix_notices_unserved",
             "addressee_unit_id",
             "id",

@@ -24,9 +24,11 @@ def places(actor: Actor) -> list[tuple[str, str]]:
     if actor.roles & (PROVIDERS | OFFICE):
         found.append(("/imports", "数据报送"))
     if actor.roles & OFFICE:
-        found.append(("/rules", "规则"))
+        found += [("/register", "文号登记"), ("/rules", "规则")]
     if actor.roles & FILERS:
         found += [("/cases/new/objection", "新建异议"), ("/cases/new/repair", "申请修复")]
+    if Role.SUBJECT in actor.roles:
+        found.append(("/consent", "电子送达"))
     return found
 
 

@@ -40,6 +40,7 @@ PROVEN = "served_on IS NOT NULL"
 CAME_BACK = "came_back_on IS NOT NULL AND settled_at IS NULL"
 DEEMED = "state = 'sent' AND deemed_on IS NOT NULL"
 OPEN = "withdrawn_on IS NULL"
+NOT_VALID = "status <> 'valid'"
 
 
 def upgrade() -> None:
@@ -54,6 +55,7 @@ def upgrade() -> None:
             op.execute(f"ALTER TABLE notices ADD CONSTRAINT {name} {what}")
         _status(SINCE)
     _keep(KEEP)
+    _partial("ix_notices_ended", "notices", ["series", "ordinal"], NOT_VALID)
     _consents()
     _attempts()
 
@@ -62,6 +64,7 @@ def downgrade() -> None:
     """What is not in force any more is called withdrawn, as it was before."""
     op.drop_table("service_attempts")
     op.drop_table("consents")
+    op.drop_index("ix_notices_ended", table_name="notices")
     _keep("")
     if op.get_bind().dialect.name == "sqlite":
         _made_anew(_narrowed)

@@ -19,6 +19,7 @@ from app.delivery import serving
 from app.delivery.models import Consent, ServiceAttempt
 from app.errors import Conflict, NotFound
 from app.notices.models import Notice
+from app.notices.register import STATUSES
 from app.people.actor import Actor
 from app.people.models import Subject
 from app.people.queries import names_of, units_by_id
@@ -51,7 +52,7 @@ def notice_page(actor: Actor, key: int) -> Told:
         "openable": _openable(actor, row.case_number),
         "attempts": [telling.attempt_told(one, names) for one in shown],
         "words": telling.words(row, attempts),
-        "status": telling.STATUSES[row.status],
+        "status": STATUSES[row.status],
         "remedies": remedies(row, _rules_of(row), calendar()),
         "serves": serves,
         "whole": whole,

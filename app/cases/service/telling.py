@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from app.cases.facts import CaseFacts
 from app.cases.service.commands import may_serve
@@ -13,18 +13,12 @@ from app.deadlines.queries import calendar
 from app.delivery import serving
 from app.delivery.models import ServiceAttempt
 from app.notices.models import Notice
+from app.notices.register import STATUSES
 from app.people.actor import Actor
 from workflows.rules import Rules
 from workflows.service import CHANNELS, TITLES, ServiceState
 
 Told: TypeAlias = dict[str, Any]
-STATUSES: Final = {
-    "valid": "有效",
-    "withdrawn": "已撤回",
-    "replaced": "已更正",
-    "revoked": "已撤销",
-    "void": "已作废",
-}
 
 
 def services(notices: Sequence[Notice], actor: Actor, rules: Rules) -> dict[int, Told]:
