@@ -47,12 +47,22 @@ def class_is_known(attempt: Attempt[Any]) -> bool:
     return record.severity is not None and record.regime not in {None, EARLIER}
 
 
+def applied_on(attempt: Attempt[Any]) -> date:
+    """The day on which it was handed in, by whose law it is judged; that of the attempt till then."""
+    handed_in = (one.on for one in attempt.facts.history() if one.step == "submit")
+    return next(handed_in, attempt.on)
+
+
 def earliest_by_period(attempt: Attempt[Any]) -> date | None:
     """The first day on which the minimum period allows a repair; None where nobody knows."""
+    return _earliest_for(applied_on(attempt), attempt)
+
+
+def _earliest_for(application: date, attempt: Attempt[Any]) -> date | None:
     record = record_of(attempt.facts)
     if not class_is_known(attempt) or record.severity is None or record.regime is None:
         return None
-    regime = governing_regime(record.regime, attempt.on, attempt.rules)
+    regime = governing_regime(record.regime, application, attempt.rules)
     return repairable_from(record.decided_on, record.severity, regime, attempt.rules)
 
 
@@ -64,7 +74,7 @@ def earliest_after_bar(attempt: Attempt[Any]) -> date | None:
 
 def next_application_on(attempt: Attempt[Any]) -> date:
     """From when on the subject may apply again: today, or once period and bar are over."""
-    days = (attempt.on, earliest_by_period(attempt), earliest_after_bar(attempt))
+    days = (attempt.on, _earliest_for(attempt.on, attempt), earliest_after_bar(attempt))
     return max(day for day in days if day)
 
 
