@@ -273,6 +273,19 @@ def test_one_of_both_is_asked_for(
     assert (answer.exit_code, "二者取一" in answer.output) == (2, True)
 
 
+def test_rules_with_two_values_for_one_day_are_refused_with_file_and_line(
+    city: City, run: Callable[..., Result], tmp_path: Path
+) -> None:
+    text = NATIONAL.read_text(encoding="utf-8")
+    one = text[text.index("[[rule]]") : text.index("[[rule]]", text.index("[[rule]]") + 1)]
+    file = tmp_path / "twice.toml"
+    file.write_text(f"{text}\n{one}", encoding="utf-8")
+    answer = run("--rules", file)
+    assert answer.exit_code == 1
+    assert "twice.toml:" in answer.output
+    assert "在时间上重叠" in answer.output
+
+
 def test_rules_that_lack_one_are_refused_with_file_and_line(
     city: City, run: Callable[..., Result], tmp_path: Path
 ) -> None:
