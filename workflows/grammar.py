@@ -239,7 +239,8 @@ class Notice:
     """A formal notice; its template is ``templates/notices/<kind>/<name>.html``.
 
     Its series word is the rule ``series.<kind>.<name>``, its legal basis ``basis.<kind>.<name>``.
-    ``adverse``: it burdens somebody and so names the remedies.
+    ``adverse``: it burdens somebody and so names the remedies. ``ends``: the notices of the case
+    that are not in force any more once it is issued.
     """
 
     name: str
@@ -248,6 +249,7 @@ class Notice:
     issuer: Party = Party.OFFICE
     copies: tuple[Party, ...] = ()
     adverse: bool = False
+    ends: tuple[str, ...] = ()
 
 
 class From(Enum):

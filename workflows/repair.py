@@ -94,7 +94,7 @@ WITH_AUTHORITIES = (*BEFORE_DECISION, EXECUTING, REVOKING)
 
 # --- notices
 
-UNIT, SUBJECT = Party.UNIT, Party.SUBJECT
+UNIT, SUBJECT, GRANTS = Party.UNIT, Party.SUBJECT, ("granted", "restored")
 APPLICATION = Notice("application", _("信用修复申请书"), to=UNIT, issuer=SUBJECT)
 COMMITMENT = Notice("commitment", _("信用修复承诺书"), to=Party.PUBLIC, issuer=SUBJECT)
 RECEIPT = Notice("receipt", _("收件凭证"), to=SUBJECT)
@@ -108,7 +108,7 @@ GRANTED = Notice("granted", _("准予信用修复决定书"), to=SUBJECT, issuer
 REFUSAL = Notice("refused", _("不予信用修复决定书"), to=SUBJECT, issuer=UNIT, adverse=True)
 TERMINATION = Notice("termination", _("终止办理通知书"), to=SUBJECT, issuer=UNIT)
 HEARING = Notice("hearing", _("拟撤销信用修复告知书"), to=SUBJECT, issuer=UNIT)
-REVOCATION = Notice("revoked", _("撤销信用修复决定书"), to=SUBJECT, issuer=UNIT, adverse=True)
+REVOCATION = Notice("revoked", _("撤销信用修复决定书"), SUBJECT, UNIT, adverse=True, ends=GRANTS)
 DROPPED = Notice("dropped", _("不予撤销信用修复告知书"), to=SUBJECT, issuer=UNIT)
 RESTORED = Notice("restored", _("恢复信用修复决定书"), to=SUBJECT, issuer=UNIT)
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from app.cases import batches, documents, letters
+from app.cases.annulling import take_out_of_force
 from app.cases.details import as_json
 from app.cases.facts import CaseFacts
 from app.cases.history import note, write
@@ -115,6 +116,7 @@ class Proceedings:
 
         fire(case, Attempt(step, self.on, actor, given, facts, office, facts.rules), moved)
         facts.forget()
+        take_out_of_force(case, step, given)
         self._end(case, facts)
         return Taken(facts, step, noted[0])
 

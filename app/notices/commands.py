@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -94,6 +94,24 @@ def keep_hash(notice_id: int, data: bytes) -> None:
     if db.session.scalar(sa.select(Notice.sha256).where(Notice.id == notice_id)) != digest:
         message = f"notice {notice_id}"
         raise DrawnDifferently(message)
+
+
+def revoke(case_number: str, names: Collection[str], reason: str) -> None:
+    """The notices of a case by these names are not in force any more; inside a transaction."""
+    gone = sa.update(Notice).where(
+        Notice.case_number == case_number, Notice.name.in_(names), Notice.status == "valid"
+    )
+    ended = {"status": "revoked", "status_on": clock.today(), "status_reason": reason}
+    db.session.execute(gone.values(**ended))
+
+
+def restore(case_number: str, names: Collection[str]) -> None:
+    """What was revoked of the notices by these names is in force again; inside a transaction."""
+    back = sa.update(Notice).where(
+        Notice.case_number == case_number, Notice.name.in_(names), Notice.status == "revoked"
+    )
+    valid = {"status": "valid", "status_on": None, "status_reason": None, "status_by_id": None}
+    db.session.execute(back.values(**valid))
 
 
 def _cited(drafts: Sequence[Draft], ordinals: Sequence[int], year: int) -> dict[str, str]:
