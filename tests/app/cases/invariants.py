@@ -166,7 +166,8 @@ def every_decision_has_its_notice(
 ) -> None:
     """3: what a step issues was issued once; an adverse notice names remedies."""
     issued: dict[tuple[str, int], list[Notice]] = defaultdict(list)
-    for notice in session.scalars(sa.select(Notice).order_by(Notice.id)):
+    issued_by_steps = sa.select(Notice).where(Notice.replaces_id.is_(None))
+    for notice in session.scalars(issued_by_steps.order_by(Notice.id)):
         issued[notice.case_number, notice.seq].append(notice)
     for case in cases:
         workflow = definition_of(case)
