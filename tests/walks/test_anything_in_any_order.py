@@ -57,6 +57,7 @@ def walked(place: Ground, seed: int, told: Told) -> None:
         pytest.fail(f"{shorter}\n{names}\nscript/walk --replay {written(shorter.script)}")
 
 
+@pytest.mark.no_cover  # a walk takes twice as long when it is traced
 def test_on_long_walks_everything_stays_true_and_every_step_of_the_law_is_taken(place):
     told = Told()
     for seed in EVERY_STEP:
@@ -68,6 +69,7 @@ def test_on_long_walks_everything_stays_true_and_every_step_of_the_law_is_taken(
         assert told.missing == []
 
 
+@pytest.mark.no_cover  # a walk takes twice as long when it is traced
 def test_on_more_long_walks_everything_stays_true(place):
     told = Told()
     for seed in MORE:
