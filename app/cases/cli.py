@@ -175,22 +175,33 @@ def explain(number: str) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--yes", is_flag=True, help="不再询问，直接应用。")
 def import_year(file: Path, *, yes: bool) -> None:
-    """导入国务院公布的一年放假安排：先列出会变动的到期日，确认后应用。"""
+    """导入国务院公布的一年放假安排：先列出会变动的到期日，确认后应用；--yes 时边应用边列出。"""
     arrangement = _arrangement(file)
     year, then = arrangement.year.number, calendar().with_years([arrangement.year])
     click.echo(
         f"{year}年：放假{len(arrangement.year.off)}日，调休上班{len(arrangement.year.worked)}日"
     )
     click.echo(f"依据：{arrangement.source}")
-    if not _tell(moved_under(then, year)) and not _changes(arrangement):
-        click.echo("这份安排已经导入过，没有要变动的。")
-        return
-    if not yes:
+    new = calendar().year(year) != arrangement.year
+    if not yes and (_tell(moved_under(then, year)) or new):
         click.confirm("应用以上变动？", abort=True)
-    with transaction():
-        keep_year(arrangement, SYSTEM)
-    done = reschedule(then, year, lambda count: click.echo(f"已更新{count}项……", err=True))
-    click.echo(f"已导入{year}年的放假安排，更新{done}项期限。")
+    if new:
+        with transaction():
+            keep_year(arrangement, SYSTEM)
+    done = (_tell if yes else _count)(reschedule(then, year))
+    if new or done:
+        click.echo(f"已导入{year}年的放假安排，更新{done}项期限。")
+    else:
+        click.echo("这份安排已经导入过，没有要变动的。")
+
+
+def _count(slices: Iterable[Sequence[Moved]]) -> int:
+    """How many were written, said after each slice."""
+    done = 0
+    for part in slices:
+        done += len(part)
+        click.echo(f"已更新{done}项……", err=True)
+    return done
 
 
 def _arrangement(file: Path) -> Arrangement:
@@ -202,10 +213,6 @@ def _arrangement(file: Path) -> Arrangement:
         faults = "；".join(f"{name}：{why}" if name else why for name, why in error.faults.items())
         message = f"{file}：{faults}"
     raise click.ClickException(message)
-
-
-def _changes(arrangement: Arrangement) -> bool:
-    return calendar().year(arrangement.year.number) != arrangement.year
 
 
 def _tell(slices: Iterable[Sequence[Moved]]) -> int:

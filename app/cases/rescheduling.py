@@ -6,7 +6,7 @@ Thousands of cases at once: read in slices, derived without a query for each, wr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -29,6 +29,22 @@ from workflows.rules import Rules
 
 SLICE: Final = 500
 """Cases read, and written, at a time: nobody else waits longer than for these."""
+# Of the tables, not of the classes: nothing of theirs is loaded that would have to be kept true.
+_CLOCKS: Final = Deadline.metadata.tables[Deadline.__tablename__]
+_CASES: Final = Case.metadata.tables[Case.__tablename__]
+_MOVE_CLOCKS: Final = (
+    sa.update(_CLOCKS)
+    .where(
+        _CLOCKS.c.case_number.in_(sa.bindparam("keys", expanding=True)),
+        _CLOCKS.c.clock == sa.bindparam("name"),
+    )
+    .values(due_on=sa.bindparam("due_on"), provisional=sa.bindparam("provisional"))
+)
+_MOVE_CASES: Final = (
+    sa.update(_CASES)
+    .where(_CASES.c.id.in_(sa.bindparam("keys", expanding=True)))
+    .values({name: sa.bindparam(name) for name in ("due_on", "provisional", "urge_on")})
+)
 
 
 @dataclass(frozen=True)
@@ -78,17 +94,15 @@ def moved_by(rules: Rules) -> Iterator[list[Moved]]:
         yield [one for case in cases for one in case.moved if not one.ended]
 
 
-def reschedule(then: Calendar, year: int, told: Callable[[int], object]) -> int:
-    """Write what `moved_under` finds; gives how many clocks. `told`: after each slice, how many.
+def reschedule(then: Calendar, year: int) -> Iterator[list[Moved]]:
+    """Write what `moved_under` finds, and give it by slices, each when it is written.
 
     Each slice is a transaction of its own: begun again, it goes on where it was interrupted.
     """
-    count = 0
     for numbers in _slices(_due_since(year)):
         with transaction():
-            count += _write(numbers, then)
-        told(count)
-    return count
+            moved = _write(numbers, then)
+        yield moved
 
 
 def _due_since(year: int) -> sa.Select[str]:
@@ -157,31 +171,36 @@ def _events(ids: Sequence[int]) -> dict[int, list[Event]]:
     return found
 
 
-def _write(numbers: Sequence[str], then: Calendar) -> int:
+def _write(numbers: Sequence[str], then: Calendar) -> list[Moved]:
     cases = [one for one in _rederived(numbers, then, lock=True) if one.moved]
-    clocks = [
-        {
-            "case_number": one.number,
-            "clock": one.clock,
-            "due_on": one.after,
-            "provisional": one.provisional,
-        }
-        for case in cases
-        for one in case.moved
-    ]
-    if clocks:
-        db.session.execute(sa.update(Deadline), clocks)
+    moved = [one for case in cases for one in case.moved]
+    _write_alike(
+        _MOVE_CLOCKS,
+        ("name", "due_on", "provisional"),
+        [(one.number, (one.clock, one.after, one.provisional)) for one in moved],
+    )
+    if cases:
         _write_cases(cases)
-    return len(clocks)
+    return moved
+
+
+def _write_alike(
+    update: sa.Update, names: Sequence[str], rows: Iterable[tuple[Any, tuple[Any, ...]]]
+) -> None:
+    """Write keys with values, all that get the same in one statement: a year moves few days."""
+    alike: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
+    for key, values in rows:
+        alike[values].append(key)
+    for values, keys in alike.items():
+        said = dict(zip(names, values, strict=True))
+        db.session.connection().execute(update, {"keys": keys, **said})
 
 
 def _write_cases(cases: Sequence[_Rederived]) -> None:
     """The columns of the cases that their clocks decide, and what is borrowed from them."""
-    rows = [row for one in cases if (row := _row(one))]
-    if rows:
-        db.session.execute(sa.update(Case), rows)
-    done = {row["id"] for row in rows}
-    others = [db.session.get_one(Case, one.case.id) for one in cases if one.case.id not in done]
+    rows = {one.case.id: row for one in cases if (row := _row(one))}
+    _write_alike(_MOVE_CASES, ("due_on", "provisional", "urge_on"), rows.items())
+    others = [db.session.get_one(Case, one.case.id) for one in cases if one.case.id not in rows]
     project([CaseFacts(case, today()) for case in others])
     borrow_due_dates(_waiting_for([one.case.number for one in cases]))
 
@@ -198,17 +217,17 @@ def _waiting_for(numbers: Sequence[str]) -> list[int]:
     return list(db.session.scalars(chosen.distinct()))
 
 
-def _row(one: _Rederived) -> dict[str, Any] | None:
-    """The new columns; None where the case waits for another, which only it can tell."""
+def _row(one: _Rederived) -> tuple[date | None, bool, date | None] | None:
+    """When it is due, whether that is provisional, and when somebody is to be urged.
+
+    None where the case waits for another, which only it can tell.
+    """
     case = one.case
     state = definition_of(case).state(case.state)
     running = {name: due for name, due in one.dues.items() if due.ended_on is None}
     nearest = nearest_of(state, running)
     if nearest is None:
         return None
-    return {
-        "id": case.id,
-        "due_on": nearest.due_on,
-        "provisional": nearest.provisional,
-        "urge_on": urge_on(case.owner_role, state, running, one.events, stored(case.rules_digest)),
-    }
+    rules = stored(case.rules_digest)
+    urged = urge_on(case.owner_role, state, running, one.events, rules)
+    return nearest.due_on, nearest.provisional, urged

@@ -16,7 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from tests.bench import imports, notices, pages, steps
+from tests.bench import imports, notices, pages, steps, years
 from tests.bench.databases import Place, place
 from tests.bench.measuring import Measured, load
 
@@ -26,6 +26,7 @@ BENCHES: Final[dict[str, Bench]] = {
     "objections": steps.objections,
     "notices": notices.notices,
     "imports": imports.imports,
+    "years": years.years,
     "pages": pages.pages,
 }
 
