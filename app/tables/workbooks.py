@@ -28,6 +28,7 @@ LAST_ROW: Final = 2**20
 """The last row that a sheet can have; one that says more was made to keep the reader busy."""
 
 _CHUNK: Final = 2**20
+_BLANK: Final = (None,) * WIDEST
 _LARGE_NUMBER: Final = re.compile(rb'<(?:\w+:)?row\b[^<>]*?\sr="(\d{7,20})')
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _LONGEST_TAG: Final = 64
@@ -49,7 +50,7 @@ _BROKEN: Final = (
 
 
 def workbook_rows(file: IO[bytes]) -> Iterator[Row]:
-    """The rows of the first sheet; raises Unreadable.
+    """The header and the rows of the first sheet that are not blank; raises Unreadable.
 
     Every cell is text: a day is ISO, a number as a spreadsheet shows it, a formula what came of it.
     """
@@ -57,6 +58,8 @@ def workbook_rows(file: IO[bytes]) -> Iterator[Row]:
         formulas = _check_parts(file)
         for line, (values, fault) in enumerate(_rows(file, with_formulas=formulas), 1):
             _check_line(line)
+            if values == _BLANK and not fault and line > 1:
+                continue  # below the header nobody asks for it, and there may be a million of them
             cells = [_text(value) for value in values]
             why = fault or _error_in(cells)
             yield Row(line, [] if why else cells, why)

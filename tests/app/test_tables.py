@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from app.tables import UNKNOWN, Unreadable, defused, read_table, write_csv
+from app.tables.workbooks import workbook_rows
 
 FORMULA = "=+-@\t\r\n\0＝＋－＠"
 CSV = "名称,金额\n惠州市䶮测有限公司,1\n阿卜杜拉·买买提,2\n"
@@ -115,6 +116,20 @@ def test_a_workbook_reads_as_its_cells_are_shown(tmp_path):
         (2, ["惠州市𠅤记商行", "2026-06-04", "6.97", "91"]),
         (4, ["乙", "2026-06-04", "0.3", "True"]),
     ]
+
+
+def test_the_blank_rows_above_a_stray_cell_far_below_are_not_gone_through(tmp_path):
+    path = workbook(tmp_path / "table.xlsx", ["名称", "金额"], ["甲", 1])
+    book = openpyxl.load_workbook(path)
+    assert book.active is not None
+    book.active.cell(row=100_000, column=1, value="乙")
+    book.save(path)
+    with path.open("rb") as file:
+        assert [(row.line, row.cells[0]) for row in workbook_rows(file)] == [
+            (1, "名称"),
+            (2, "甲"),
+            (100_000, "乙"),
+        ]
 
 
 def packed(path: Path, **parts: bytes) -> Path:
