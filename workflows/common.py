@@ -21,6 +21,7 @@ from workflows.grammar import (
     guard,
 )
 from workflows.sources import (
+    CIVIL_PROCEDURE,
     HENAN_41,
     OWN_RULE,
     REVIEW,
@@ -95,9 +96,10 @@ class Standstill:
 
 @dataclass(frozen=True)
 class Service:
-    """Proof that a notice reached its addressee."""
+    """Proof that a notice reached its addressee; ``issued_by`` is the step that issued it."""
 
     notice_id: int = entry(_("文书"))
+    issued_by: int = entry(_("出具文书的环节"))
     served_on: date = entry(_("送达日期"))
     how: str = entry(_("送达方式"))
 
@@ -201,6 +203,20 @@ def the_clocks_stand_still(attempt: Attempt[Any]) -> bool:
 def somebody_is_waited_for(attempt: Attempt[Any]) -> bool:
     """A case that has ended cannot be urged."""
     return attempt.facts.case().open
+
+
+@guard(_("补正通知书尚未送达，补正期限没有起算，不能因逾期终止。"), basis=CIVIL_PROCEDURE)
+def the_request_was_served(attempt: Attempt[Any]) -> bool:
+    """Nobody is late who was never told; the last request counts."""
+    history = attempt.facts.history()
+    asked = max((one.seq for one in history if one.step == "request_supplement"), default=0)
+    return asked in served_steps(history)
+
+
+def served_steps(history: Sequence[TakenFact]) -> set[int]:
+    """The steps of a case whose notices are proved served, by number."""
+    proofs = (one.data.get("input", {}) for one in history if one.step == "served")
+    return {proof["issued_by"] for proof in proofs if "issued_by" in proof}
 
 
 @guard(_("延期只能办理一次，本案已经延期。"), basis=ZHEJIANG_30)

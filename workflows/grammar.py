@@ -317,8 +317,9 @@ class Clock:
     input field written ``input:name`` (a date that replaces the due date). ``start_from`` and
     ``not_after`` name data of the starting step: another day to count from, and the latest day
     allowed. A clock that ``follows`` another, written before it, counts from the day that one ended
-    or is due. A clock that ``never_stops`` goes on while the others stand still. A step that only
-    reports what happened in a child (data ``of``) starts no clock.
+    or is due. A clock that counts from ``service`` begins anew on the day on which the notice of its
+    starting step is proved served. One that ``never_stops`` goes on while the others stand still.
+    A step that only reports what happened in a child (data ``of``) starts no clock.
     """
 
     name: str
@@ -330,6 +331,7 @@ class Clock:
     start_from: str | None = None
     not_after: str | None = None
     follows: str | None = None
+    service: bool = False
     never_stops: bool = False
 
 

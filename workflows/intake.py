@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from workflows.common import due_for_system
+from workflows.common import due_for_system, the_request_was_served
 from workflows.grammar import Role, Shape, Step, _, entry, guard
 from workflows.sources import OWN_RULE
 
@@ -100,7 +100,7 @@ def supplementing(
             waiting,
             withdrawn,
             title=_("逾期未补正终止"),
-            guards=(due_for_system(clock),),
+            guards=(the_request_was_served, due_for_system(clock)),
             notice=ends,
         ),
     )

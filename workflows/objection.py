@@ -328,7 +328,7 @@ CLOCKS = (
         ends=("uphold", "dismiss"),
         stops_in=(SUPPLEMENTING,),
     ),
-    Clock("objection.supplement", ("request_supplement",), (SUPPLEMENTING,)),
+    Clock("objection.supplement", ("request_supplement",), (SUPPLEMENTING,), service=True),
     Clock("case.execute", ("uphold", "dismiss"), (EXECUTING,)),
     standstill_clock((*WITH_THE_OFFICE, SUPPLEMENTING)),
 )

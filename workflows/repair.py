@@ -389,7 +389,7 @@ CLOCKS = (
         (EXAMINING, PROPOSED),
         extended_by=("extend", "repair.extension"),
     ),
-    Clock("repair.supplement", ("request_supplement",), (SUPPLEMENTING,)),
+    Clock("repair.supplement", ("request_supplement",), (SUPPLEMENTING,), service=True),
     Clock("case.execute", ("grant", "restore_repair"), (EXECUTING,)),
     Clock("correction.synchronise", ("grant", "restore_repair"), (EXECUTING,)),
     Clock("repair.hearing", ("propose_revocation",), (REVOKING,), ends=("answer",)),

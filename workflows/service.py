@@ -23,8 +23,8 @@ from workflows.inputs.service import (
     Signed,
     Slip,
 )
+from workflows.sources import CIVIL_PROCEDURE
 
-CIVIL_PROCEDURE: Final = Source("参照《民事诉讼法》第八十七条至第九十五条")
 RECEIPT: Final = Source("参照《民事诉讼法》第八十七条至第八十九条")
 ANNOUNCED: Final = "service.announcement"
 """The rule that says how long a public notice must stand before it serves."""

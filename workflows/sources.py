@@ -27,6 +27,7 @@ REPAIR_INTEGRITY = Source(
 )
 WHO_DETERMINES_REPAIRS = Source("谁认定、谁修复：《信用修复管理办法》（国家发展改革委令第36号）")
 CREDIT_25 = Source("参照《征信业管理条例》第二十五条")
+CIVIL_PROCEDURE = Source("参照《民事诉讼法》第八十七条至第九十五条")
 PENALTY_48 = Source("《行政处罚法》第四十八条")
 REVIEW = Source("《行政复议法》《行政诉讼法》：原处理被撤销的应当重新处理")
 COMPENSATION_35 = Source("《国家赔偿法》第三十五条（消除影响、恢复名誉，参照）")

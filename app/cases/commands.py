@@ -166,7 +166,7 @@ def about_notice(notice_id: int, actor: Actor, work: Callable[[Notice, Prove], N
 
         def prove(on: date, how: str) -> None:
             notice.served_on, notice.served_how = on, how
-            proof = Service(notice.id, on, how)
+            proof = Service(notice.id, notice.seq, on, how)
             proceedings.advance(case, step_of(case, "served"), SYSTEM, proof)
 
         work(notice, prove)

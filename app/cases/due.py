@@ -24,6 +24,7 @@ from app.db import db
 from app.deadlines.queries import passed
 from app.delivery.models import Message, ServiceAttempt
 from app.errors import Busy, Conflict, NotFound, StepRefused
+from app.notices.models import Notice
 from app.people.actor import SYSTEM
 from app.records.models import EndedBy, Hold, Record, Sanction, SanctionBasis, Switch, SwitchPeriod
 from workflows.findings import Finding
@@ -95,6 +96,18 @@ def _in(kind: str, *states: str) -> sa.Select[Any]:
 
 def _passed(clock: str, kind: str, *states: str) -> Candidates:
     return lambda on: _in(kind, *states).where(Case.number.in_(passed(clock, on)))
+
+
+def _unanswered(kind: str) -> Candidates:
+    """What was asked for did not come in time, though it was asked for in a notice that arrived."""
+    unserved = sa.select(Notice.id).where(
+        Notice.case_number == Case.number,
+        Notice.name == "supplement",
+        Notice.served_on.is_(None),
+        Notice.status == "valid",
+    )
+    late = _passed(f"{kind}.supplement", kind, "supplementing")
+    return lambda on: late(on).where(~unserved.exists())
 
 
 def _any_passed(clock: str) -> Candidates:
@@ -249,8 +262,8 @@ def _discontinue(_: Any) -> sa.Select[Any]:
 DUTIES: Sequence[Duty] = (
     Duty("discard", _passed("draft.keep", "objection", "draft")),
     Duty("discard", _passed("draft.keep", "repair", "draft")),
-    Duty("lapse", _passed("objection.supplement", "objection", "supplementing")),
-    Duty("lapse", _passed("repair.supplement", "repair", "supplementing")),
+    Duty("lapse", _unanswered("objection")),
+    Duty("lapse", _unanswered("repair")),
     Duty("expire", _any_passed("verification.hard_stop")),
     Duty("restart_clock", _any_passed("clock.stopped")),
     Duty("hold", _hold_late, do=hold_late),

@@ -13,6 +13,7 @@ from workflows.rules import Length, Rules
 
 STOP: Final = "stop_clock"
 RESTART: Final = "restart_clock"
+SERVED: Final = "served"
 BY_INPUT: Final = "input:"
 
 
@@ -148,11 +149,21 @@ def _run(clock: Clock, history: list[Event], first: int) -> _Run:
     ended_on = None if end is None else history[end].on
     return _Run(
         clock,
-        _named_day(clock.start_from, history[first]) or history[first].on,
+        _begins(clock, history[first:until]),
         tuple(history[first:until]),
         ended_on,
         () if clock.never_stops else tuple(_stops(clock, history[:until], ended_on)),
     )
+
+
+def _begins(clock: Clock, lived: Sequence[Event]) -> date:
+    """The day from which a clock counts: of service, that on which it was proved."""
+    start = lived[0]
+    proofs = (event.data.get("input", {}) for event in lived if event.step == SERVED)
+    served = [proof["served_on"] for proof in proofs if proof.get("issued_by") == start.seq]
+    if clock.service and served:
+        return date.fromisoformat(served[-1])
+    return _named_day(clock.start_from, start) or start.on
 
 
 def _end(clock: Clock, history: list[Event], first: int) -> int | None:

@@ -238,6 +238,10 @@ TRIALS = {
         trial("lapse", actor=CLOCK, dues={"objection.supplement": date(2026, 8, 2)}),
         trial("lapse", actor=CLOCK, dues={"objection.supplement": date(2026, 8, 3)}),
     ),
+    "the_request_was_served": (
+        trial("lapse", past=steps("request_supplement", "served", input={"issued_by": 1})),
+        trial("lapse", past=steps("request_supplement", "served", input={"issued_by": 7})),
+    ),
     "somebody_is_waited_for": (
         trial("urge"),
         trial("urge", of=case("objection", "closed")),

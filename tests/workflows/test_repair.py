@@ -259,6 +259,10 @@ TRIALS = {
         trial("extend", past=steps("extend")),
     ),
     "somebody_is_waited_for": (trial("urge"), trial("urge", of=of("repaired"))),
+    "the_request_was_served": (
+        trial("lapse", past=steps("request_supplement", "served", input={"issued_by": 1})),
+        trial("lapse", past=steps("request_supplement")),
+    ),
     "a_review_is_pending": (
         trial("note_review_ended", past=steps("note_review")),
         trial("note_review_ended"),

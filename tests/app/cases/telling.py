@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from app.cases.commands import serve
 from app.cases.facts import CaseFacts
 from app.cases.models import Case, StepTaken
 from app.clock import today
@@ -181,3 +182,10 @@ def varied(rules: Rules, choices: dict[str, str]) -> Rules:
 
 USED = {Switch.DISCLOSURE.value, Switch.SHARING.value, Switch.SANCTIONS.value}
 CONTESTED = {Switch.DISCLOSURE.value, Switch.SHARING.value, Switch.ANNOTATION.value}
+
+
+def received(city: City, number: str, name: str, who: str = "subject") -> None:
+    """The addressee confirms the last notice of a name: it is served today."""
+    chosen = sa.select(Notice.id).where(Notice.case_number == number, Notice.name == name)
+    key = db.session.scalars(chosen.order_by(Notice.id.desc())).first()
+    serve(key or 0, city.actor[who], "在本系统确认收到")

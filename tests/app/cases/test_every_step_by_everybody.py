@@ -159,7 +159,7 @@ def entered(number: str, step: Step) -> object:
     facts = CaseFacts(case, today())
     if step.name == "served":
         notice = db.session.scalar(sa.select(sa.func.min(Notice.id))) or 1
-        given: object = Service(notice, today(), "电子送达")
+        given: object = Service(notice, 1, today(), "电子送达")
     else:
         given = parse(step.takes, inputs.valid(step, facts, random.Random(1)), facts.rules)
     db.session.rollback()

@@ -11,6 +11,7 @@ from app.cases.due import tick
 from app.cases.queries import inbox
 from app.db import transaction
 from app.errors import Invalid, NotAllowed, NotFound, StepRefused
+from app.people.actor import SYSTEM
 from app.people.models import Representation
 from app.people.queries import actor_of
 from tests.app.cases.city import City
@@ -32,6 +33,7 @@ from tests.app.cases.telling import (
     open_children,
     owner,
     receipted,
+    received,
     reported,
     running,
     submitted,
@@ -226,6 +228,7 @@ def test_all_gaps_are_told_at_once_and_the_clocks_stand_still_meanwhile(city):
 def test_what_is_not_supplemented_in_time_lapses(city):
     number = submitted(city, city.record())
     city.take(number, "request_supplement", "clerk", gaps=["身份证明"])
+    received(city, number, "supplement")
     with clock.at(day(17)):
         assert not tick()
     with clock.at(day(18)):
@@ -234,6 +237,29 @@ def test_what_is_not_supplemented_in_time_lapses(city):
     assert city.state(number) == "withdrawn"
     assert titles(number)[-1] == "终止办理通知书"
     assert last_notice(number).addressee_subject_id == city.subject["company"]
+
+
+def test_the_time_to_supplement_runs_from_the_day_the_request_was_served(city):
+    number = submitted(city, city.record())
+    city.take(number, "request_supplement", "clerk", gaps=["身份证明"])
+    assert due(city, number, "objection.supplement") == day(17)
+    received(city, number, "receipt")
+    assert due(city, number, "objection.supplement") == day(17)
+    with clock.at(day(5)):
+        received(city, number, "supplement")
+    assert due(city, number, "objection.supplement") == day(19)
+    assert owner(city, number)[2] == day(19)
+
+
+def test_nobody_is_late_who_was_never_told(city):
+    number = submitted(city, city.record())
+    city.take(number, "request_supplement", "clerk", gaps=["身份证明"])
+    with clock.at(day(28)):
+        assert not tick()
+        with pytest.raises(StepRefused) as refused:
+            commands.take_step(number, "lapse", SYSTEM)
+        assert [one.code for one in refused.value.reasons] == ["the_request_was_served"]
+    assert city.state(number) == "supplementing"
 
 
 def test_it_is_withdrawn_while_a_suspension_is_still_unconfirmed(city):

@@ -24,6 +24,7 @@ from tests.app.cases.telling import (
     last_notice,
     on,
     owner,
+    received,
     refusal,
     taken,
     titles,
@@ -291,6 +292,7 @@ def test_what_is_missing_is_asked_for_once_and_the_clocks_stand_still(city):
 def test_what_does_not_come_in_time_ends_the_case(city):
     number = repair_in(city, city.repairable(), "supplementing")
     assert owner(city, number)[2] == day(10)
+    received(city, number, "supplement")
     with clock.at(day(10)):
         assert not tick()
     with clock.at(day(11)):

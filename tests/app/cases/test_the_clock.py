@@ -12,6 +12,7 @@ from app.cases import due
 from app.cases.objection.models import Objection
 from app.db import db, transaction
 from tests.app.cases.states import case_in
+from tests.app.cases.telling import received
 
 LONG_AFTER = date(2027, 6, 1)
 
@@ -19,6 +20,8 @@ LONG_AFTER = date(2027, 6, 1)
 def test_one_broken_case_does_not_keep_the_clock_from_the_others(city, caplog):
     with clock.at(date(2026, 8, 3)):
         broken, sound = (case_in(city, "objection", "supplementing") for _ in range(2))
+        for number in (broken, sound):
+            received(city, number, "supplement")
     with transaction() as session:
         gone = sa.delete(Objection).where(Objection.case_id == city.case(broken).id)
         kept = session.get_one(Objection, city.case(broken).id)
