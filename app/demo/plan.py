@@ -11,7 +11,16 @@ from random import Random
 from typing import Final
 
 from app.deadlines.calendar import national
-from app.demo.stories import begun, corrections, decided, ended, everyday, repairs, verifying
+from app.demo.stories import (
+    begun,
+    corrections,
+    decided,
+    ended,
+    everyday,
+    repairs,
+    serving,
+    verifying,
+)
 from app.demo.town import Town
 
 Beginning = Callable[[Town], Iterator[int]]
@@ -29,6 +38,7 @@ CURATED: Final[Sequence[Opening]] = (
     (20, ended.annulled),
     (16, corrections.overtaken),
     (9, verifying.silent),
+    (8, serving.rounds),
     (6, decided.being_lifted),
     (5, decided.being_resumed),
     (5, decided.correction_proposed),

@@ -21,6 +21,7 @@ from app.demo.routine import (
     suspend,
     wrong,
 )
+from app.demo.stories.serving import received
 from app.demo.town import Town
 from workflows.grammar import Role
 
@@ -146,6 +147,7 @@ def lapsed(town: Town) -> Iterator[int]:
     yield 1
     gaps = ["写明认为记录有误的具体事实和理由", "提交能够证明记录与本单位无关的材料"]
     town.take(number, "request_supplement", "clerk", gaps=gaps)
+    received(town, number, "supplement")
 
 
 def carried_out(town: Town) -> Iterator[int]:

@@ -24,6 +24,7 @@ from app.demo.routine import (
     wrong,
 )
 from app.demo.stories import topics
+from app.demo.stories.serving import received
 from app.demo.stories.topics import Topic
 from app.demo.town import Town
 from workflows.grammar import Role
@@ -162,6 +163,7 @@ def _gaps(town: Town, number: str, course: Course) -> Iterator[int]:
     gaps = list(course.rng.choice(topics.GAPS))
     town.take(number, "request_supplement", course.clerk, gaps=gaps)
     if course.ends == "lapsed":
+        received(town, number, "supplement")
         return
     yield course.some(1, 2, 3, 5, 8)
     statement = course.told(topics.SUPPLIED)

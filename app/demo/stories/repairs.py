@@ -23,6 +23,7 @@ from app.demo.stories.repair_texts import (
     REFUSED,
     SUPPLIED,
 )
+from app.demo.stories.serving import received
 from app.demo.town import Town
 from app.records.queries import rules_today
 from workflows.grammar import Role
@@ -129,6 +130,7 @@ def _way(town: Town, number: str, course: Course) -> Iterator[int]:
         town.take(number, "request_supplement", gaps=list(rng.choice(GAPS)))
         yield rng.choice((1, 2, 3))
         if course.ends == "lapsed":
+            received(town, number, "supplement")
             return
         town.take(number, "supplement", course.filer, statement=course.told(SUPPLIED))
         yield rng.choice((0, 1))
