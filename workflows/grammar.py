@@ -231,6 +231,7 @@ class Party(StrEnum):
     UNIT = "unit"  # the unit that handles the case: provider, department or office
     OFFICE = "office"
     OWNER = "owner"  # whoever the state waits for
+    INFORMER = "informer"  # who tells the provider, by the rule `verification.informs`
     PUBLIC = "public"
 
 
@@ -377,10 +378,7 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class Workflow:
-    """A kind of case, whole. ``outlives``: it may stay open when its parent has ended.
-
-    ``version``: that of the law with which it came; those before it are in ``superseded``.
-    """
+    """A kind of case, whole. ``outlives``: it may stay open when its parent has ended."""
 
     kind: str
     title: str

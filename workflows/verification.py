@@ -37,7 +37,7 @@ WAITING = (ISSUED, VERIFYING, REPORTED)
 
 # --- notices
 
-REQUEST = Notice("request", _("核实函"), to=Party.UNIT)
+REQUEST = Notice("request", _("核实函"), to=Party.UNIT, issuer=Party.INFORMER)
 FEEDBACK = Notice("feedback", _("核实结果反馈函"), to=Party.OFFICE, issuer=Party.UNIT)
 MORE_TIME = Notice("more_time", _("核实延期告知书"), to=Party.FILER)
 

@@ -31,7 +31,7 @@ def draft(facts: CaseFacts, step: Step, notice: Notice, taken: StepTaken) -> Dra
     forgotten. Raises UnknownRule where the rules know no series word or legal basis for it.
     """
     kind, office = facts.row.kind, office_unit()
-    issuer = parties.issuer_of(notice, facts.row, office)
+    issuer = parties.issuer_of(notice, facts, office)
     addressee = parties.addressee_of(notice.to, facts, office)
     copies = [parties.addressee_of(one, facts, office) for one in notice.copies]
     head = {

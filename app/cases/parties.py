@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.cases.facts import CaseFacts
-from app.cases.models import Case
 from app.db import db
 from app.people.models import Person, Subject, SubjectKind, Unit
 from app.web.filters import masked
@@ -37,6 +36,7 @@ class Addressee:
         }
 
 
+INFORMS: Final = "verification.informs"
 EVERYBODY: Final = Addressee("public", None, "社会公众")
 
 
@@ -45,9 +45,20 @@ def root_of(facts: CaseFacts) -> CaseFact:
     return facts.parent() or facts.case()
 
 
-def issuer_of(notice: Notice, case: Case, office: int) -> Unit:
+def issuer_of(notice: Notice, facts: CaseFacts, office: int) -> Unit:
     """The unit in whose name the notice goes out."""
-    return unit(office if notice.issuer is Party.OFFICE else case.unit_id)
+    if notice.issuer is Party.INFORMER:
+        return _informer(facts) or unit(office)
+    return unit(office if notice.issuer is Party.OFFICE else facts.row.unit_id)
+
+
+def _informer(facts: CaseFacts) -> Unit | None:
+    """The department that found the error itself, where the rules let it tell the provider."""
+    filed_by, rules = root_of(facts).filer_unit, facts.rules
+    if filed_by is None or INFORMS not in rules or rules.choice(INFORMS) == "office":
+        return None  # not in the rules of a case that is older than the switch
+    department = unit(filed_by)
+    return department if department.executes and not department.is_office else None
 
 
 def addressee_of(party: Party, facts: CaseFacts, office: int) -> Addressee:

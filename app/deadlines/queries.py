@@ -9,13 +9,15 @@ from typing import Final
 
 from sqlalchemy import Select, bindparam, select
 
+from app.clock import today
 from app.db import ask, db, once_a_transaction
 from app.deadlines.arrangements import year_from
 from app.deadlines.calendar import Calendar, national
 from app.deadlines.clocks import Due
 from app.deadlines.models import CalendarYear, Deadline, RuleSet
 from app.errors import NotFound
-from workflows.rules import Rules
+from config import current
+from workflows.rules import Rules, catalogue
 
 _OF_CASES: Final = (
     select(
@@ -67,6 +69,12 @@ def deadlines_of(case_numbers: Iterable[str]) -> dict[str, dict[str, Due]]:
         due = Due(*said)
         found[number][due.clock] = due
     return found
+
+
+def near_until() -> date:
+    """The last day that is near today: what is due by then is shown so (rule `clock.amber`)."""
+    length = catalogue(current().rules).on(today()).length("clock.amber")
+    return calendar().add(today(), length).due_on
 
 
 def passed(clock: str, on: date) -> Select[str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.clock import today
 from app.deadlines.calendar import OutOfCalendar
 from app.deadlines.forms import CalculatorForm, RulesForm
 from app.deadlines.picture import months
-from app.deadlines.queries import calendar
+from app.deadlines.queries import calendar, near_until
 from app.deadlines.rulebook import book
 from app.web.permissions import permit, roles
 from config import current
@@ -32,6 +33,15 @@ STAFF: Final = roles(
     Role.OFFICE_APPROVER,
     Role.OFFICE_SUPERVISOR,
 )
+
+
+@deadlines.app_template_filter()
+def near(due_on: date) -> bool:
+    """Whether a day is near; asked once a day of each request, for a page shows many."""
+    known: dict[date, date] = g.setdefault("near_until", {})
+    if today() not in known:
+        known[today()] = near_until()
+    return due_on <= known[today()]
 
 
 @deadlines.route("/rules")

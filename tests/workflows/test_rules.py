@@ -92,6 +92,7 @@ NUMBERS = {
     "case.execute": (10, "working_day"),
     "clock.stopped": (30, "working_day"),
     "urge.every": (2, "working_day"),
+    "clock.amber": (3, "calendar_day"),
     "complaint.reply": (30, "calendar_day"),
     "service.announcement": (30, "calendar_day"),
     "remedy.review.period": (60, "calendar_day"),

@@ -96,6 +96,7 @@ NAMES: Final[dict[str, Shape]] = {
             "case.execute",
             "clock.stopped",
             "urge.every",
+            "clock.amber",
             "complaint.reply",
             "service.announcement",
         ),

@@ -13,6 +13,7 @@ SWITCHES: Final[dict[str, tuple[str, ...]]] = {
     "objection.unverifiable": ("end_disclosure", "keep_with_note"),
     "disclosure.minor": ("until_said", "to_maximum", "never"),
     "disclosure.earlier": ("until_said", "never"),
+    "verification.informs": ("office", "filing_department"),
     "repair.decides": ("unit_with_office_approval", "unit_alone"),
     "repair.public_service": ("nobody", "natural_persons"),
     "repair.transition": ("current", "own_regime"),

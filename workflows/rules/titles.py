@@ -34,6 +34,7 @@ TITLES: Final[dict[str, str]] = {
     "case.execute": "执行处理结果",
     "clock.stopped": "期限中止的最长时间",
     "urge.every": "逾期后再次催办的间隔",
+    "clock.amber": "临近到期时提前醒目显示",
     "complaint.reply": "投诉：答复",
     "service.announcement": "公告送达：视为送达的期间",
     "suspension.mandatory": "强制性措施如何暂停",
@@ -43,6 +44,7 @@ TITLES: Final[dict[str, str]] = {
     "objection.unverifiable": "无法核实的信息",
     "disclosure.minor": "轻微失信信息的公示",
     "disclosure.earlier": "早于各修复制度的信息的公示",
+    "verification.informs": "由谁告知信息提供单位核实",
     "repair.decides": "修复由谁决定",
     "repair.public_service": "以社会公益服务修复",
     "repair.transition": "旧信息适用的公示期限",
@@ -83,6 +85,10 @@ CHOICES: Final[dict[str, dict[str, str]]] = {
     "disclosure.earlier": {
         "until_said": "提供单位写明截止日的才公示",
         "never": "不公示",
+    },
+    "verification.informs": {
+        "office": "信用办告知",
+        "filing_department": "自己发现的，由提出异议的实施部门告知",
     },
     "repair.decides": {
         "unit_with_office_approval": "认定单位提出，信用办审核",
