@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from app.cases import documents, particulars, parties, repairing
+from app.cases import documents, particulars, repairing
 from app.cases.facts import CaseFacts
 from app.cases.models import Case, StepTaken
 from app.db import db
@@ -164,7 +164,7 @@ def _of_correction(facts: CaseFacts, whole: bool) -> Told:
             "kind_title": titles.get(kind or "", ""),
             "annulled": "correction.annulled" in facts.deadlines(),
             "basis": documents.as_read(facts, case.details["basis"]) or decided,
-            "synchronise_within": parties.written(facts.rules.length("correction.synchronise")),
+            "synchronise_within": facts.rules.length("correction.synchronise").in_words,
             "changes": particulars.changes(facts, whole=whole),
         },
     }

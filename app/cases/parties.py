@@ -11,7 +11,7 @@ from app.people.models import Person, Subject, SubjectKind, Unit
 from app.web.filters import masked
 from workflows.grammar import Notice, Party
 from workflows.office import CaseFact
-from workflows.rules import Length, Rules
+from workflows.rules import Rules
 
 
 @dataclass(frozen=True)
@@ -109,14 +109,14 @@ def unit_as_json(row: Unit) -> dict[str, str]:
 
 def remedies(issuer: Unit, rules: Rules) -> list[dict[str, str]]:
     """Review and lawsuit against a decision of this unit (行政复议法 20, 22; 行政诉讼法 45, 46)."""
-    after_review = written(rules.length("remedy.litigation.after_review"))
+    after_review = rules.length("remedy.litigation.after_review").in_words
     return [
         {
             "kind": "review",
             "title": "行政复议",
             "body": issuer.review_body or rules.text("remedy.review.body"),
             "verb": "申请行政复议",
-            "period": written(rules.length("remedy.review.period")),
+            "period": rules.length("remedy.review.period").in_words,
             "channel": rules.text("remedy.review.channel"),
             "note": "",
         },
@@ -125,16 +125,11 @@ def remedies(issuer: Unit, rules: Rules) -> list[dict[str, str]]:
             "title": "行政诉讼",
             "body": issuer.court or rules.text("remedy.litigation.court"),
             "verb": "提起行政诉讼",
-            "period": written(rules.length("remedy.litigation.period")),
+            "period": rules.length("remedy.litigation.period").in_words,
             "channel": "",
             "note": f"先申请行政复议、对复议决定不服的，自收到复议决定书之日起{after_review}内提起",
         },
     ]
-
-
-def written(length: Length) -> str:
-    """A length of time in words: `3个工作日`, `60日`, `6个月`."""
-    return length.in_words
 
 
 def _unit(unit_id: int) -> Addressee:

@@ -13,7 +13,6 @@ from app.cases.facts import CaseFacts
 from app.cases.machine import NEW, unmet
 from app.cases.models import Case
 from app.cases.office import CaseOffice
-from app.cases.parties import written
 from app.cases.proceedings import Proceedings
 from app.cases.repair.models import Repair
 from app.clock import today
@@ -76,7 +75,7 @@ def terms() -> dict[str, str]:
     regime = regime_of(today(), rules)
     minima = {one: rules.length(period_name(regime, one, MINIMUM)) for one in SEVERITIES}
     lengths = {name: rules.length(f"repair.{name}") for name in ("accept", "total")}
-    return {name: written(length) for name, length in (lengths | minima).items() if length.value}
+    return {name: length.in_words for name, length in (lengths | minima).items() if length.value}
 
 
 def notes_on(records: Sequence[Record]) -> dict[int, str]:

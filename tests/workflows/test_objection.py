@@ -31,6 +31,7 @@ from tests.workflows.said import (
 )
 from workflows.common import Standstill
 from workflows.conditions.objection import wrong_items
+from workflows.consequences.objection import _changed, ask_the_right_unit
 from workflows.grammar import Role
 from workflows.inputs.objection import (
     AnotherRound,
@@ -382,3 +383,16 @@ def test_what_cannot_be_verified_is_wrong_or_not_as_the_rule_says():
 def test_a_person_may_discard_before_the_clock_does():
     assert met("its_deadline_has_passed", trial("discard"))
     assert not met("its_deadline_has_passed", trial("discard", actor=CLOCK))
+
+
+def test_a_unit_that_nobody_knows_is_not_asked():
+    nowhere = trial("redirect", Redirect(1, "没有这个单位"), contested=(item(),))
+    assert ask_the_right_unit.carry_out(nowhere) is None
+
+
+def test_a_correction_with_nothing_left_to_correct_changed_no_record():
+    moot = case("correction", "moot", record=30, decided_kind="correct")
+    done = case("correction", "done", record=31, decided_kind="revoke")
+    back = case("correction", "moot", record=31, decided_kind="reinstate")
+    told = trial("dismiss", below=(moot, done, back)).facts
+    assert _changed(told) == {31: done}

@@ -148,3 +148,13 @@ def test_a_form_says_what_may_be_chosen(form_of):
         "", "accurate", "wrong_correct", "wrong_revoke", "unverifiable", "not_ours",
     ]  # fmt: skip
     assert isinstance(form, StepForm)
+
+
+def test_a_fault_of_a_whole_list_or_of_a_row_that_is_not_there_stands_at_the_list(form_of):
+    form = form_of(AnotherRound)
+    form.refuse({"items": "请选择异议事项。"})
+    assert form["items"].errors == ["请选择异议事项。"]
+    form = form_of(OwnError)
+    form.refuse({"items": "请填写。", "items.7.value": "太长。", "nothing": "不对。"})
+    assert form["items"].errors == ["请填写。", "太长。"]
+    assert form.form_errors == ["不对。"]
