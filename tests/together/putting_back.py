@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 
 from app.cases.models import Case
 from app.db import Moment, db
+from tests.conftest import VACUUM_EVERY, forget_what_is_dead
 
 BY_CHANCE: Final = {"id", "mac", "html", "ref_id", "token", "pdf_sha256"}
 """Columns that differ though the same was done: keys, seals over moments, what names by key."""
@@ -32,6 +34,7 @@ DO $$ DECLARE one text; BEGIN
   END LOOP;
 END $$
 """
+_done = itertools.count(1)
 Back = Callable[[], None]
 Said = frozenset[str]
 """The rows of all tables."""
@@ -52,6 +55,8 @@ def keep(under: str) -> Back:
 def _do(statement: str, under: str) -> None:
     with _without_triggers() as connection:
         connection.exec_driver_sql(statement.replace("{kept}", f"kept_{under}"))
+    if next(_done) % VACUUM_EVERY == 0:
+        forget_what_is_dead(db.engine)
 
 
 @contextmanager
