@@ -44,6 +44,8 @@ class Config:
     audit_key: bytes = field(repr=False)
     """32 bytes that chain history and audit entries."""
     data_dir: Path
+    seals_dir: Path
+    """Where `<credit code of a unit>.p12` is the key that the unit seals with."""
     public_base_url: str
     """Without a slash at the end."""
     trusted_hosts: tuple[str, ...]
@@ -73,6 +75,7 @@ class Config:
             field_key=derived("field", reader.key("FIELD_KEY", data_dir, make=demo)),
             audit_key=derived("audit", reader.key("AUDIT_KEY", data_dir, make=demo)),
             data_dir=data_dir,
+            seals_dir=reader.folder("SEALS_DIR", data_dir / "seals"),
             public_base_url=base_url,
             trusted_hosts=reader.trusted_hosts(base_url),
             rules=reader.rules(),
@@ -92,6 +95,7 @@ class Config:
             field_key=derived("field", "a field key that only tests may use"),
             audit_key=derived("audit", "an audit key that only tests may use"),
             data_dir=data_dir,
+            seals_dir=data_dir / "seals",
             public_base_url="http://localhost",
             trusted_hosts=LOOPBACK_HOSTS,
             rules="national",
@@ -215,6 +219,10 @@ class _Reader:
         if not re.fullmatch(r"[a-z0-9_]+", name) or (known and name not in known):
             self.faults.append(f"RULES: no such file; there are {', '.join(sorted(known))}")
         return name
+
+    def folder(self, name: str, default: Path) -> Path:
+        text = self.get(name)
+        return ROOT / Path(text).expanduser() if text else default
 
     def key(self, name: str, data_dir: Path, *, make: bool) -> str:
         text = self.get(name)

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -256,6 +257,16 @@ def add_rows(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> None:
         session = db.session()
         session.flush()
         session.connection().execute(_insert(model), rows)
+
+
+_INSERT: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def insert_unless_there(model: type[Model], row: Mapping[str, Any]) -> bool:
+    """Insert a row unless one with its keys is there; two that come at once bring the same row."""
+    insert = _INSERT[db.session.get_bind().dialect.name](model)
+    added = db.session.connection().execute(insert.values(row).on_conflict_do_nothing())
+    return added.rowcount == 1
 
 
 @cache

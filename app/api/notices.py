@@ -12,7 +12,7 @@ from app.audit.commands import Action, record as note
 from app.cases.queries import notice_for
 from app.cases.service.commands import note_reading
 from app.db import transaction
-from app.notices.commands import draw
+from app.notices.drawing import draw
 from app.people.actor import Actor
 from app.people.queries import units_by_id
 

@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any, Final, TypeVar
 
 import psycopg
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 from app.audit.chain import canonical
@@ -24,7 +23,7 @@ from app.cases.proceedings import Proceedings
 from app.cases.projection import office_unit, project
 from app.cases.queries import case_for, is_addressee, notice_for
 from app.clock import today
-from app.db import db, transaction
+from app.db import db, insert_unless_there, transaction
 from app.deadlines.commands import store
 from app.delivery import serving
 from app.errors import Busy, Conflict, Invalid, NotAllowed, NotFound
@@ -43,7 +42,6 @@ TRIES: Final = 3
 Prove = Callable[[date, str], None]
 """Says on which day a notice was proved served, and how."""
 Done = TypeVar("Done")
-_INSERT: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(frozen=True)
@@ -261,10 +259,8 @@ def _whole(work: Callable[[Proceedings], str]) -> str:
 
 def _known(person: int, key: str, digest: str) -> IdempotencyKey | None:
     """What was asked under a key before; otherwise the key is taken, and another waits for us."""
-    insert = _INSERT[db.session.get_bind().dialect.name](IdempotencyKey)
     row = {"person_id": person, "key": key, "body_hash": digest, "case_number": ""}
-    taken = insert.values(row).on_conflict_do_nothing().returning(IdempotencyKey.key)
-    if db.session.execute(taken).first() is not None:
+    if insert_unless_there(IdempotencyKey, row):
         return None
     return db.session.get_one(IdempotencyKey, (person, key))
 

@@ -31,7 +31,7 @@ from app.db import transaction
 from app.delivery import commands as delivery
 from app.delivery.queries import GivenUp, given_up, message_for, open_for
 from app.errors import Conflict, Invalid, NotFound, RedressError, StepRefused
-from app.notices.commands import draw
+from app.notices.drawing import draw
 from app.people.actor import Actor
 from app.records.models import Record
 from app.records.queries import visible_to as visible_records

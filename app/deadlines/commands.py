@@ -7,11 +7,10 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.audit.commands import Action, record
 from app.clock import now
-from app.db import add_rows, db
+from app.db import add_rows, db, insert_unless_there
 from app.deadlines.arrangements import Arrangement
 from app.deadlines.clocks import Due
 from app.deadlines.models import CalendarYear, Deadline, RuleSet
@@ -29,7 +28,6 @@ _CHANGE: Final = (
     .values({name.name: sa.bindparam(name.name) for name in fields(Due)})
 )
 _REMOVE: Final = sa.delete(_DEADLINES).where(_THE_CLOCK)
-_INSERT: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(frozen=True)
@@ -68,16 +66,9 @@ def _named(case_number: str, clock: str) -> dict[str, Any]:
 def store(rules: Rules) -> str:
     """Keep a set of rules; its digest, under which ``queries.stored`` finds it again."""
     if db.session.get(RuleSet, rules.digest) is None:
-        db.session.execute(_keeping(rules))
+        row = {"digest": rules.digest, "profile": rules.profile, "content": rules.as_json()}
+        insert_unless_there(RuleSet, row)
     return rules.digest
-
-
-def _keeping(rules: Rules) -> sa.Insert:
-    """Two first cases under new rules may come at once; both bring the same row."""
-    insert = _INSERT[db.session.get_bind().dialect.name](RuleSet)
-    row = {"digest": rules.digest, "profile": rules.profile, "content": rules.as_json()}
-    statement: sa.Insert = insert.values(row).on_conflict_do_nothing()
-    return statement
 
 
 def keep_year(arrangement: Arrangement, actor: Actor) -> bool:

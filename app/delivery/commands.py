@@ -14,7 +14,7 @@ from app.delivery import outbox
 from app.delivery.models import Message, Task
 from app.delivery.outbox import Claim
 from app.errors import Busy
-from app.notices import commands as notices
+from app.notices import commands as notices, drawing
 from app.notices.drafts import Draft
 from app.notices.models import Notice
 from app.records.models import Recipient, Record
@@ -142,8 +142,8 @@ def _not_done(claim: Claim, error: Exception) -> str:
 
 def _draw_notice(notice_id: int) -> Callable[[], None]:
     notice = db.session.get_one(Notice, notice_id)
-    data = notices.drawn(notice)
-    return lambda: notices.keep_hash(notice_id, data)
+    file = drawing.drawn(notice)
+    return lambda: drawing.keep(notice_id, file)
 
 
 def _deliver_message(message_id: int) -> Callable[[], None]:

@@ -1,31 +1,25 @@
-"""Issuing notices, and putting their files where they are read."""
+"""Issuing notices, and saying what became of them."""
 
 from __future__ import annotations
 
-import hashlib
-import logging
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
 
+import config
 from app import clock
-from app.db import add_rows, ask, db, transaction
-from app.notices import drawing, files, numbering
+from app.db import add_rows, ask, db
+from app.notices import codes, numbering
 from app.notices.drafts import Draft
 from app.notices.models import Notice
 from app.notices.queries import notices_of
 from app.notices.render import render
 
-log = logging.getLogger(__name__)
 _KEYS: Final = sa.select(Notice.id, Notice.number).where(
     Notice.number.in_(sa.bindparam("numbers", expanding=True))
 )
-
-
-class DrawnDifferently(Exception):  # noqa: N818 -- reads as what happened
-    """The file of a notice cannot be made again byte by byte: fonts or renderer have changed."""
 
 
 def issue(drafts: Sequence[Draft]) -> list[int]:
@@ -50,50 +44,6 @@ def issue(drafts: Sequence[Draft]) -> list[int]:
     add_rows(Notice, rows)
     keys = {row.number: row.id for row in ask(_KEYS, {"numbers": [row["number"] for row in rows]})}
     return [keys[row["number"]] for row in rows]
-
-
-def draw(notice: Notice) -> bytes:
-    """The PDF of a notice: its file, or drawn now where there is none; same bytes every time.
-
-    Outside of any transaction: it writes a file, then the hash in a transaction of its own.
-    Raises DrawnDifferently, drawing.Undrawable.
-    """
-    notice_id, known = notice.id, notice.sha256
-    data = drawn(notice)
-    if known is None:
-        with transaction():
-            keep_hash(notice_id, data)
-    return data
-
-
-def drawn(notice: Notice) -> bytes:
-    """The file of a notice, or one drawn and published now; writes nothing to the database."""
-    kept = files.read(notice.id, notice.sha256)
-    if kept is not None:
-        return kept
-    data = drawing.draw(notice.html, notice.number)
-    if notice.sha256 not in {None, hashlib.sha256(data).hexdigest()}:
-        message = f"notice {notice.id}"
-        raise DrawnDifferently(message)
-    files.publish(notice.id, data)
-    return data
-
-
-def keep_hash(notice_id: int, data: bytes) -> None:
-    """Remember the hash of a file, once; inside a transaction.
-
-    Two that draw at the same time come to the same bytes, so the first to say so suffices.
-    """
-    digest = hashlib.sha256(data).hexdigest()
-    first = (
-        sa.update(Notice)
-        .where(Notice.id == notice_id, Notice.sha256.is_(None))
-        .values(sha256=digest, drawn_at=clock.now())
-    )
-    db.session.execute(first)
-    if db.session.scalar(sa.select(Notice.sha256).where(Notice.id == notice_id)) != digest:
-        message = f"notice {notice_id}"
-        raise DrawnDifferently(message)
 
 
 def revoke(case_number: str, names: Collection[str], reason: str) -> None:
@@ -147,6 +97,7 @@ def _row(draft: Draft, ordinal: int, cited: Mapping[str, str]) -> dict[str, Any]
         "html": render(draft.kind, draft.name, context),
         "status": "valid",
         "replaces_id": draft.replaces,
+        "code": context["notice"]["code"],
     }
 
 
@@ -161,6 +112,7 @@ def _addressee(draft: Draft) -> dict[str, int | None]:
 def _completed(draft: Draft, number: str, cited: Mapping[str, str]) -> dict[str, Any]:
     """The context with all that issuing decides."""
     said: Mapping[str, Any] = draft.context["notice"]
+    code = codes.new()
     notice = {
         **said,
         "kind": draft.kind,
@@ -169,5 +121,7 @@ def _completed(draft: Draft, number: str, cited: Mapping[str, str]) -> dict[str,
         "number": number,
         "issued_on": clock.today().isoformat(),
         "issued_at": f"{clock.now().astimezone(clock.SHANGHAI):%Y-%m-%dT%H:%M}",
+        "code": code,
+        "verify_at": f"{config.current().public_base_url}/verify/{code}",
     }
     return {**draft.context, "notice": notice, "cited": dict(cited)}

@@ -1,60 +1,167 @@
-"""Drawing the PDF of a notice, out of reach of whatever a notice could do to the renderer."""
+"""The file of a notice: drawn from what was issued, sealed, and kept."""
 
 from __future__ import annotations
 
-import importlib
-import multiprocessing
-from multiprocessing.connection import Connection
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Final
 
+import sqlalchemy as sa
+
+from app import clock
+from app.db import db, insert_unless_there, transaction
+from app.notices import files
+from app.notices.carried import carried
+from app.notices.models import Notice, NoticeFile, StyleSheet
 from app.notices.render import STYLE
+from app.people.models import Unit
+from app.sealing import keys, signing
+from app.typesetting import drawing as typesetting, faces
+from app.typesetting.pages import Page, Place
 
-SECONDS: Final = 30
-_RENDERER: Final = "app.notices.pdf"
-_WARM: Final = "app.notices.warm"
-
-# A server that has drawn once is forked for each notice: nearly as cheap as drawing here. It knows
-# the main program, too, which each notice would load anew otherwise.
-_processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["__main__", _WARM])
+SEAL: Final = "seal"
+"""The element of a page over whose place the seal of the issuing unit is put."""
 
 
-class Undrawable(Exception):  # noqa: N818 -- reads as what happened
-    """The renderer refused the notice, or took more time or memory than it may."""
+class DrawnDifferently(Exception):  # noqa: N818 -- reads as what happened
+    """The file of a notice cannot be made again byte by byte: fonts or renderer have changed."""
 
 
-def draw(html: str, number: str) -> bytes:
-    """The PDF of a notice: the same bytes every time, the number being its identifier.
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """A finished file. The first `drawn_size` bytes are what was drawn, the rest is the seal."""
 
-    It takes about 0.2 s and at most `SECONDS`. Raises Undrawable.
+    data: bytes = field(repr=False)
+    drawn_size: int
+    style: str = field(repr=False)
+    fonts: str
+    renderer: str
+    certificate: str | None
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the whole."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def drawn_sha256(self) -> str:
+        """The SHA-256 without the seal."""
+        return hashlib.sha256(self.data[: self.drawn_size]).hexdigest()
+
+
+def draw(notice: Notice) -> bytes:
+    """The PDF of a notice: its file, or drawn and sealed now where there is none.
+
+    Outside of any transaction: it writes a file, then what was drawn in a transaction of its own.
+    Raises DrawnDifferently, app.typesetting.drawing.Undrawable.
     """
-    receiver, sender = _processes.Pipe(duplex=False)
+    kept = files.read(notice.id, notice.sha256)
+    if kept is not None:
+        return kept
+    notice_id = notice.id
+    file = drawn(notice)
+    with transaction():
+        keep(notice_id, file)
+    return file.data
+
+
+def drawn(notice: Notice) -> File:
+    """A file of a notice, drawn and published now; writes nothing to the database.
+
+    Raises DrawnDifferently where the file was made once, is gone and comes out otherwise.
+    """
+    file = made(notice)
+    if notice.sha256 not in {None, file.sha256}:
+        message = f"notice {notice.id}"
+        raise DrawnDifferently(message)
+    files.publish(notice.id, file.data)
+    return file
+
+
+def paper(html: str, identifier: str, on: date) -> bytes:
+    """A page that is no notice, but looks like one: a PDF that nobody keeps. Raises Undrawable."""
     style = STYLE.read_text(encoding="utf-8")
-    child = _processes.Process(target=_answer, args=(sender, html, style, number), daemon=True)
-    child.start()
-    sender.close()
-    try:
-        result = _received(receiver)
-    finally:
-        receiver.close()
-        child.kill()
-        child.join()
-        child.close()
-    if isinstance(result, str):
-        raise Undrawable(result)
-    return result
+    return typesetting.draw(Page(html=html, style=style, identifier=identifier, on=on)).pdf
 
 
-def _received(receiver: Connection) -> bytes | str:
-    if not receiver.poll(SECONDS):
-        return f"not drawn within {SECONDS} seconds"
-    try:
-        result: bytes | str = receiver.recv()
-    except EOFError:
-        return "the renderer was stopped: too much time or memory"
-    return result
+def made(notice: Notice) -> File:
+    """The file of a notice as it comes out now, with the style sheet that it had; keeps nothing."""
+    style = _style_of(notice) or STYLE.read_text(encoding="utf-8")
+    page = Page(
+        html=notice.html,
+        style=style,
+        identifier=notice.number,
+        on=notice.issued_on,
+        data=carried(notice.context, notice.html),
+    )
+    sheet = typesetting.draw(page)
+    seal = sheet.places.get(SEAL)
+    data, certificate = _sealed(notice, sheet.pdf, seal) if seal else (sheet.pdf, None)
+    return File(
+        data=data,
+        drawn_size=len(sheet.pdf),
+        style=style,
+        fonts=faces.digest(),
+        renderer=sheet.renderer,
+        certificate=certificate,
+    )
 
 
-def _answer(sender: Connection, html: str, style: str, number: str) -> None:
-    """Runs in the child; the renderer is loaded there alone, programs start faster without it."""
-    importlib.import_module(_RENDERER).answer(sender, html, style, number)
+def keep(notice_id: int, file: File) -> None:
+    """Remember what a file was made with, once; inside a transaction.
+
+    Two that draw at the same time come to the same bytes, so the first to say so suffices. Raises
+    DrawnDifferently where they do not.
+    """
+    first = (
+        sa.update(Notice)
+        .where(Notice.id == notice_id, Notice.sha256.is_(None))
+        .values(sha256=file.sha256, drawn_at=clock.now())
+        .returning(Notice.id)
+    )
+    if db.session.execute(first).first() is not None:
+        db.session.add(_row(notice_id, file))
+    elif db.session.scalar(sa.select(Notice.sha256).where(Notice.id == notice_id)) != file.sha256:
+        message = f"notice {notice_id}"
+        raise DrawnDifferently(message)
+
+
+def _row(notice_id: int, file: File) -> NoticeFile:
+    return NoticeFile(
+        notice_id=notice_id,
+        style_sheet_id=_sheet_id(file.style),
+        fonts=file.fonts,
+        renderer=file.renderer,
+        drawn_sha256=file.drawn_sha256,
+        drawn_size=file.drawn_size,
+        certificate=file.certificate,
+    )
+
+
+def _sheet_id(text: str) -> int:
+    """The key of a style sheet, which is kept with the first notice that is drawn with it."""
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    row = {"sha256": sha256, "text": text}
+    insert_unless_there(StyleSheet, row)
+    key = sa.select(StyleSheet.id).where(StyleSheet.sha256 == sha256)
+    return db.session.scalars(key).one()
+
+
+def _style_of(notice: Notice) -> str | None:
+    of_file = sa.select(StyleSheet.text).join(NoticeFile)
+    return db.session.scalars(of_file.where(NoticeFile.notice_id == notice.id)).one_or_none()
+
+
+def _sealed(notice: Notice, pdf: bytes, place: Place) -> tuple[bytes, str | None]:
+    """The file with the seal of whoever issued the notice, where that unit has a key."""
+    issuer = db.session.get_one(Unit, notice.issuer_id)
+    signer = keys.signer_of(issuer.code)
+    if signer is None:
+        return pdf, None
+    at = datetime.fromisoformat(notice.context["notice"]["issued_at"]).replace(
+        tzinfo=clock.SHANGHAI
+    )
+    below = keys.said_below()
+    data = signing.sealed(pdf, signer, place, name=issuer.name, below=below, at=at)
+    return data, keys.fingerprint(signer)

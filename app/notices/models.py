@@ -54,6 +54,7 @@ class Notice(Model):
             name="ended",
         ),
         sa.Index(None, "case_number", "seq"),
+        sa.Index("uq_notices_code", "code", unique=True),
         sa.Index(
             "ix_notices_ended",
             "series",
@@ -99,3 +100,33 @@ class Notice(Model):
     status_on: Mapped[date | None]
     status_reason: Mapped[str | None] = mapped_column(sa.Text)
     status_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("persons.id"))
+    code: Mapped[str | None] = mapped_column(sa.String(19))
+    """Leads to the page that tells whether a paper is genuine; it tells nothing by itself."""
+
+
+class StyleSheet(Model):
+    """A style sheet that notices were drawn with, so that they can be drawn again."""
+
+    __tablename__ = "style_sheets"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    text: Mapped[str] = mapped_column(sa.Text)
+
+
+class NoticeFile(Model):
+    """What the file of a notice was made with: from the same comes the same file, byte by byte.
+
+    `drawn_sha256` is that of its first `drawn_size` bytes; what follows is the seal, and
+    `certificate` the SHA-256 of the one that it can be checked by.
+    """
+
+    __tablename__ = "notice_files"
+
+    notice_id: Mapped[int] = mapped_column(sa.ForeignKey("notices.id"), primary_key=True)
+    style_sheet_id: Mapped[int] = mapped_column(sa.ForeignKey("style_sheets.id"))
+    fonts: Mapped[str] = mapped_column(sa.String(64))
+    renderer: Mapped[str] = mapped_column(sa.String(200))
+    drawn_sha256: Mapped[str] = mapped_column(sa.String(64))
+    drawn_size: Mapped[int]
+    certificate: Mapped[str | None] = mapped_column(sa.String(64))

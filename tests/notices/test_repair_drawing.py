@@ -1,4 +1,4 @@
-"""Simple notices of a repair fit one page, its decisions two, whatever the case is like."""
+"""Simple notices of a repair fit two pages, its decisions four, whatever the case is like."""
 
 from __future__ import annotations
 
@@ -57,14 +57,14 @@ def test_what_announces_a_table_stands_on_the_page_of_the_table(measures: int, w
 
 
 @pytest.mark.parametrize("name", SIMPLE)
-def test_a_simple_one_takes_one_page(name: str):
-    assert len(pages_of(drawn_from(sample(f"repair.{name}")))) == 1
+def test_a_simple_one_takes_two_pages_at_most(name: str):
+    assert len(pages_of(drawn_from(sample(f"repair.{name}")))) <= 2
 
 
 @pytest.mark.parametrize("name", DECISIONS)
-def test_a_decision_takes_two_at_most_with_twelve_measures(name: str):
+def test_a_decision_takes_four_at_most_with_twelve_measures(name: str):
     data = drawn_from(of_twelve_measures(sample(f"repair.{name}")))
-    assert len(pages_of(data)) <= 2
+    assert len(pages_of(data)) <= 4
     if name in {"granted", "restored"}:
         assert text_of(data).count(normal(LIFTED[0]["measure"])) == 6
 

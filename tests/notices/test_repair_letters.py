@@ -128,8 +128,8 @@ def test_what_the_applicant_hands_in_is_its_own_and_goes_to_the_unit(city: City)
     assert "委托代理人" not in told
     for one in (notice, promise):
         assert f"（盖章）：{COMPANY}" in said(one)
-        assert "印章" not in said(one)
-        assert 'class="organ"' not in one.html
+        assert 'id="seal"' not in one.html
+        assert 'class="mark"' not in one.html
 
 
 def test_an_agent_is_named_with_the_document_that_engaged_it(city: City):

@@ -40,7 +40,8 @@ def drawn(actor: Actor, key: int) -> tuple[bytes, str]:
     """The receipt of an attempt as PDF, and the name of the file. Raises NotFound, Undrawable."""
     row, notice = attempt_for(actor, key)
     html = render("service", "receipt", context(row, notice))
-    return drawing.draw(html, f"{TITLE} {row.id} {row.state}"), f"{TITLE}{notice.number}.pdf"
+    identifier = f"{TITLE} {row.id} {row.state}"
+    return drawing.paper(html, identifier, row.created_at.date()), f"{TITLE}{notice.number}.pdf"
 
 
 def context(row: ServiceAttempt, notice: Notice) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from app.delivery import commands, outbox
 from app.delivery.models import OutboxRow, Task
 from app.delivery.queries import given_up
 from app.notices import files
-from app.notices.commands import draw
+from app.notices.drawing import draw
 from app.notices.models import Notice
 
 LATER = timedelta(hours=1)

@@ -18,7 +18,7 @@ from app.deadlines.calendar import national
 from app.deadlines.models import Deadline
 from app.delivery.models import Message
 from app.demo.accounts import PASSWORD
-from app.notices.commands import draw
+from app.notices.drawing import draw
 from app.notices.models import Notice
 from app.people import passwords
 from app.people.models import Person, Unit

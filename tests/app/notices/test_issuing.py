@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 
 import jinja2
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 
 from app.clock import at
 from app.db import db, transaction
-from app.notices import commands, files
+from app.notices import commands, drawing, files
 from app.notices.models import Counter, Notice
 from app.notices.queries import notice_numbered, notices_of
 
@@ -83,37 +84,37 @@ def test_they_are_found_by_case_and_by_number(session, drafts):
 
 def test_drawing_stores_the_hash_once_and_gives_the_same_bytes_again(session, drafts):
     (notice,) = issued(drafts("objection.acceptance"))
-    first = commands.draw(notice)
+    first = drawing.draw(notice)
     assert notice.sha256 == hashlib.sha256(first).hexdigest()
     drawn_at = notice.drawn_at
-    assert commands.draw(notice) == first
+    assert drawing.draw(notice) == first
     assert files.path(notice.id).read_bytes() == first
     assert notice.drawn_at == drawn_at
 
 
 def test_a_file_that_is_lost_or_spoilt_is_drawn_again(session, drafts):
     (notice,) = issued(drafts("objection.acceptance"))
-    first = commands.draw(notice)
+    first = drawing.draw(notice)
     files.path(notice.id).unlink()
-    assert commands.draw(notice) == first
+    assert drawing.draw(notice) == first
     files.path(notice.id).write_bytes(b"%PDF forged")
-    assert commands.draw(notice) == first
+    assert drawing.draw(notice) == first
     assert files.path(notice.id).read_bytes() == first
 
 
 def test_a_file_that_cannot_be_made_again_is_not_passed_off_as_the_old_one(session, drafts):
     (notice,) = issued(drafts("objection.acceptance"))
     with transaction():
-        commands.keep_hash(notice.id, b"drawn with other fonts")
-    with pytest.raises(commands.DrawnDifferently):
-        commands.draw(notice)
-    with pytest.raises(commands.DrawnDifferently), transaction():
-        commands.keep_hash(notice.id, b"drawn with these fonts")
+        drawing.keep(notice.id, replace(drawing.made(notice), data=b"drawn with other fonts"))
+    with pytest.raises(drawing.DrawnDifferently):
+        drawing.draw(notice)
+    with pytest.raises(drawing.DrawnDifferently), transaction():
+        drawing.keep(notice.id, drawing.made(notice))
 
 
 def test_publishing_leaves_nothing_else_behind(session, drafts):
     (notice,) = issued(drafts("objection.acceptance"))
-    commands.draw(notice)
+    drawing.draw(notice)
     folder = files.path(notice.id).parent
     assert [one for one in folder.iterdir() if one.name.startswith(".")] == []
 
