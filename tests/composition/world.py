@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -153,8 +154,12 @@ def record_fact(record: Record) -> RecordFact:
 
 @cache
 def history(past: tuple[Taken, ...]) -> tuple[TakenFact, ...]:
-    """The steps as guards see them."""
-    return tuple(
-        TakenFact(seq, one.step, one.source, one.to, one.actor, TODAY, {})
-        for seq, one in enumerate(past, start=1)
-    )
+    """The steps as guards see them; what is issued is served at once, for days stand still."""
+    return tuple(fact for seq, one in enumerate(past, start=1) for fact in _and_served(seq, one))
+
+
+def _and_served(seq: int, one: Taken) -> Iterator[TakenFact]:
+    yield TakenFact(seq, one.step, one.source, one.to, one.actor, TODAY, {})
+    if one.step == "request_supplement":
+        proof = {"input": {"issued_by": seq}}
+        yield TakenFact(seq, "served", one.to, one.to, None, TODAY, proof)

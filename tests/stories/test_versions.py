@@ -12,7 +12,7 @@ from app.cases import checking
 from app.cases.queries import children_of
 from tests.app.api.conftest import Program
 from tests.app.cases.city import City
-from tests.app.cases.telling import MONDAY
+from tests.app.cases.telling import MONDAY, received
 from tests.stories.desks import Desks
 from tests.workflows.versions import HASTEN, first_objection, supersede
 from workflows import WORKFLOWS
@@ -78,6 +78,7 @@ def test_the_clock_takes_each_where_its_own_version_leads(
     new = submitted(city)
     for number in (old, new):
         city.take(number, "request_supplement", "clerk", gaps=["缺少营业执照"])
+        received(city, number, "supplement")
     with clock.at(LONG_AFTER):
         assert "lapse 2" in run("cases", "tick")
     assert (city.state(old), city.state(new)) == ("not_accepted", "withdrawn")
