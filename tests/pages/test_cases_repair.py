@@ -178,7 +178,8 @@ def test_reasons_of_others_do_not_tell_the_applicant_what_is_proposed(city, visi
 def test_who_applied_reads_its_own_application(city, visit):
     number = case_in(city, "repair", "submitted")
     titles = [
-        one.get_text() for one in visit("subject").get(f"/cases/{number}").all("#notices ~ table a")
+        one.get_text()
+        for one in visit("subject").get(f"/cases/{number}").all("#notices ~ table a[href$='.pdf']")
     ]
     assert titles == ["信用修复申请书", "信用修复承诺书", "收件凭证"]
 

@@ -130,7 +130,7 @@ def test_the_subject_reads_when_it_was_served_and_until_when_it_may_contest(visi
     row = page.one(f"tr:has(a[href='/notices/{decision}'])").get_text(" ", strip=True)
     assert "行政复议至2026年10月8日" in row
     assert "行政诉讼至2027年2月3日（暂定）" in row
-    assert "自2027年2月4日起确定（暂定" in page.one(".finality").get_text()
+    assert "决定自2027年2月4日起确定（暂定" in page.one(".finality").get_text()
 
 
 def test_a_review_that_is_noted_keeps_the_decision_open(city, visit, decision):

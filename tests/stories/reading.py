@@ -197,6 +197,8 @@ def _letter(row: Tag) -> Letter:
     said = {str(cell["data-label"]): words(cell) for cell in row.select("td")}
     key = re.search(r"/notices/(\d+)\.pdf", str(link["href"]))
     assert key is not None
+    more = row.select_one(".service-link")
+    served = said["送达"].removesuffix(words(more)).strip() if more else said["送达"]
     return Letter(
-        int(key[1]), words(link), words(number), said["受送达人"], said["出具日期"], said["送达"]
+        int(key[1]), words(link), words(number), said["受送达人"], said["出具日期"], served
     )

@@ -115,6 +115,7 @@ def _explain(form: Form, error: RedressError) -> None:
 
 def _form_page(form: ServiceForm, told: pages.Told, error: RedressError | None = None) -> str:
     refused = error.reasons if isinstance(error, StepRefused) else ()
+    form.proof.flags.required = told["wants_proof"]
     return render_template("cases/service/form.html", form=form, refused=refused, **told)
 
 
