@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.workflows.definition import PARALLEL, SAME, assert_as_written, owners
+from tests.workflows.definition import PARALLEL, SAME, assert_as_written, owners, row_of
 from tests.workflows.said import (
     APPROVER,
     CLOCK,
@@ -65,6 +65,10 @@ OWNERS = {
 
 def test_states_and_steps_are_those_of_the_law():
     assert_as_written("correction", STATES, STEPS, added={"open_annulled"})
+
+
+def test_an_annulled_act_is_put_right_by_the_same_way():
+    assert row_of("correction", "open_annulled") == ("", "ordered", OPENERS)
 
 
 def test_each_state_waits_for_one_owner_and_its_clocks():
