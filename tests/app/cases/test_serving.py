@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 from sqlalchemy.exc import IntegrityError
 
 from app import clock
 from app.cases import commands
 from app.cases.due import tick
 from app.cases.models import StepTaken
+from app.cases.service import receipts
 from app.cases.service.commands import agree, conclude, set_out, withdraw
 from app.cases.waiting import came_back
 from app.db import db, transaction
@@ -19,6 +22,7 @@ from app.delivery.models import ServiceAttempt
 from app.errors import Conflict, Invalid, NotAllowed, NotFound, StepRefused
 from app.notices.models import Notice
 from app.notices.queries import notices_of
+from app.notices.render import render
 from tests.app.cases.samples import pdf
 from tests.app.cases.states import case_in
 from workflows.grammar import Nothing
@@ -296,3 +300,40 @@ def test_a_channel_or_an_attempt_that_is_not_there_is_not_found(city, notice):
         set_out(city.actor["clerk"], notice, "pigeon", HERE)
     with pytest.raises(NotFound):
         conclude(city.actor["clerk"], 10**6, ServiceState.REFUSED, REFUSED)
+
+
+def printed(key):
+    """The receipt of service of an attempt as it is printed, without its markup."""
+    notice = db.session.get_one(Notice, row(key).notice_id)
+    html = render("service", "receipt", receipts.context(row(key), notice))
+    return notice, re.sub(r"\s+", "", BeautifulSoup(html, "html.parser").get_text())
+
+
+def test_the_receipt_of_service_has_what_the_law_asks_for(city, notice):
+    clerk = city.actor["clerk"]
+    first = set_out(clerk, notice, "counter", HERE)
+    _, blank = printed(first)
+    assert "送达日期年月日" in blank
+    assert "受送达人签名或者盖章代收人" in blank
+    conclude(clerk, first, ServiceState.REFUSED, REFUSED)
+    left = set_out(clerk, notice, "leaving", HERE)
+    conclude(clerk, left, ServiceState.DELIVERED, Left(MONDAY, "居委会 宋清和", filmed=True), PROOF)
+    served_notice, told = printed(left)
+    for element in (
+        *(served_notice.title, served_notice.number, served_notice.case_number),
+        *("信用办服务窗口", "留置送达", "送达日期2026年8月3日", "居委会宋清和"),
+        *("2026年8月3日：受送达人认为处理有误，拒绝签收。", clerk.name, "已经拍照、录像"),
+        *(served_notice.context["notice"]["addressee"]["name"], "参照《民事诉讼法》"),
+    ):
+        assert element in told, element
+
+
+def test_the_receipt_of_a_letter_names_its_number_and_day(city, notice):
+    clerk = city.actor["clerk"]
+    key = set_out(clerk, notice, "post", posted())
+    conclude(clerk, key, ServiceState.DELIVERED, Slip(MONDAY, "收发室"), PROOF)
+    _, told = printed(key)
+    assert "邮寄送达（邮件号：EX123456789CN）" in told
+    assert "交寄日期2026年8月3日" in told
+    assert "见邮件回执" in told
+    assert "收发室" in told
