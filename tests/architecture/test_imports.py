@@ -11,7 +11,7 @@ from config import ROOT
 
 
 def linted(tree: Path) -> subprocess.CompletedProcess[str]:
-    command = [Path(sys.executable).with_name("lint-imports"), "--no-logo", "--no-cache"]
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-logo", "--no-cache"]
     return subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from workflows import SUPERSEDED, WORKFLOWS
+from workflows import WORKFLOWS
 from workflows.grammar import Role, Step, Workflow
 from workflows.objection import NOT_ACCEPTED, VERIFYING
+from workflows.superseded import SUPERSEDED
 
 HASTEN = Step("hasten", VERIFYING, by=Role.OFFICE_SUPERVISOR, title="提醒提供单位")
 
