@@ -44,6 +44,8 @@ from workflows.rules import (
 
 SHOWN: Final = 50
 """Due dates that are listed one by one."""
+TOLD_EVERY: Final = 1000
+"""Cases after which it is said how far the look at them has come."""
 
 cases = AppGroup("cases", help="案件。")
 
@@ -97,7 +99,9 @@ def what_if(numbers: tuple[str, ...], version: int | None, file: Path | None) ->
 def _tell_changes(numbers: Sequence[str], otherwise: Otherwise) -> None:
     found: Counter[Sort] = Counter()
     touched = 0
-    for number in numbers:
+    for done, number in enumerate(numbers):
+        if done and done % TOLD_EVERY == 0:
+            click.echo(f"已看{done}件……", err=True)
         told = changes(number, otherwise)
         touched += bool(told)
         found.update(one.sort for one in told)
