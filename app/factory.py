@@ -111,7 +111,7 @@ def _pages() -> list[Blueprint]:
     from app.cases.service.routes import service
     from app.deadlines.routes import deadlines
     from app.exchange.routes import imports
-    from app.notices.routes import numbers
+    from app.notices.routes import numbers, verifying
     from app.people.routes import people
     from app.records.routes import records
     from app.web.health import health
@@ -123,6 +123,7 @@ def _pages() -> list[Blueprint]:
         cases,
         service,
         numbers,
+        verifying,
         deadlines,
         imports,
     ]
@@ -136,6 +137,7 @@ def _commands() -> list[click.Command]:
     from app.delivery.cli import outbox
     from app.demo.cli import demo
     from app.exchange.cli import measures, records, sanctions, units
+    from app.notices.cli import notices
     from app.people.cli import api_token, user
 
     return [
@@ -145,6 +147,7 @@ def _commands() -> list[click.Command]:
         rules,
         workflows,
         outbox,
+        notices,
         worker.worker,
         audit,
         user,

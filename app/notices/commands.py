@@ -11,11 +11,13 @@ import sqlalchemy as sa
 import config
 from app import clock
 from app.db import add_rows, ask, db
+from app.errors import Invalid
 from app.notices import codes, numbering
 from app.notices.drafts import Draft
 from app.notices.models import Notice
 from app.notices.queries import notices_of
 from app.notices.render import render
+from app.typesetting import faces
 
 _KEYS: Final = sa.select(Notice.id, Notice.number).where(
     Notice.number.in_(sa.bindparam("numbers", expanding=True))
@@ -75,6 +77,25 @@ def _cited(drafts: Sequence[Draft], ordinals: Sequence[int], year: int) -> dict[
     return {case: number for case, name, number in issued if name in named.get(case, ())}
 
 
+def _page(draft: Draft, context: Mapping[str, Any]) -> str:
+    """The notice as HTML. Raises Invalid where it has a character that no font has."""
+    html = render(draft.kind, draft.name, context)
+    missing = faces.unprintable(html)
+    if missing:
+        raise Invalid(_unprintable(missing, context.get("input", {})))
+    return html
+
+
+def _unprintable(characters: Sequence[str], entered: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with which field; `""` where the character comes from elsewhere."""
+    told = "、".join(f"“{one}”（U+{ord(one):04X}）" for one in characters)
+    fields = [
+        name for name, value in entered.items() if any(one in str(value) for one in characters)
+    ]
+    message = f"文书无法印出字符{told}：没有字体收录它。请改用其他写法后重试。"
+    return dict.fromkeys(fields or [""], message)
+
+
 def _row(draft: Draft, ordinal: int, cited: Mapping[str, str]) -> dict[str, Any]:
     today = clock.today()
     number = numbering.text(draft.series_word, today.year, ordinal)
@@ -94,7 +115,7 @@ def _row(draft: Draft, ordinal: int, cited: Mapping[str, str]) -> dict[str, Any]
         **_addressee(draft),
         "issued_on": today,
         "context": context,
-        "html": render(draft.kind, draft.name, context),
+        "html": _page(draft, context),
         "status": "valid",
         "replaces_id": draft.replaces,
         "code": context["notice"]["code"],

@@ -55,6 +55,7 @@ class Notice(Model):
         ),
         sa.Index(None, "case_number", "seq"),
         sa.Index("uq_notices_code", "code", unique=True),
+        sa.Index("ix_notices_sha256", "sha256"),
         sa.Index(
             "ix_notices_ended",
             "series",

@@ -1,4 +1,4 @@
-"""The pages of the register of document numbers, for the office."""
+"""The register of document numbers, for the office, and the check of a notice, for everybody."""
 
 from __future__ import annotations
 
@@ -10,16 +10,21 @@ from flask.typing import ResponseReturnValue
 from app.audit.commands import Action, record as note
 from app.clock import today
 from app.db import transaction
-from app.notices import register
+from app.errors import Invalid
+from app.notices import genuine, register
+from app.notices.forms import VerifyForm
+from app.notices.genuine import Finding, Verdict
 from app.people.actor import Actor
 from app.web.addresses import key as as_key
 from app.web.downloads import download
-from app.web.permissions import current_actor, permit, roles
+from app.web.permissions import PUBLIC, accepts_upload, current_actor, permit, roles
 from workflows.grammar import Role
 
 numbers = Blueprint("numbers", __name__)
+verifying = Blueprint("verifying", __name__)
 
 OFFICE: Final = roles(Role.OFFICE_CLERK, Role.OFFICE_APPROVER, Role.OFFICE_SUPERVISOR)
+ROOM_FOR_FIELDS: Final = 4096
 CSV: Final = "text/csv; charset=utf-8"
 
 
@@ -55,3 +60,38 @@ def export() -> ResponseReturnValue:
         note(Action.EXPORTED, cast("Actor", current_actor()), f"register:{name or year}")
     parts = register.as_csv([one.name for one in named])
     return download(stream_with_context(parts), CSV, title)
+
+
+@verifying.get("/verify")
+@permit(GET=PUBLIC)
+def ask() -> ResponseReturnValue:
+    """The form for the code on a paper, or for a file."""
+    return _verify_page(VerifyForm(formdata=None))
+
+
+@verifying.post("/verify")
+@permit(POST=PUBLIC)
+@accepts_upload(genuine.LARGEST + ROOM_FOR_FIELDS, "文件太大，不是本系统出具的文书。")
+def look() -> ResponseReturnValue:
+    """What is known of the paper or file; nothing of it is kept."""
+    form = VerifyForm()
+    try:
+        return _verify_page(form, form.verdict())
+    except Invalid as error:
+        form.refuse(error.faults)
+        return _verify_page(form), error.status
+
+
+@verifying.get("/verify/<code>")
+@permit(GET=PUBLIC)
+def show(code: str) -> ResponseReturnValue:
+    """Where the square code on a notice leads."""
+    verdict = genuine.of_code(code)
+    known = verdict.finding is not Finding.UNKNOWN
+    return _verify_page(VerifyForm(formdata=None), verdict), 200 if known else 404
+
+
+def _verify_page(form: VerifyForm, verdict: Verdict | None = None) -> str:
+    by_file = bool(form.file.data)
+    told = {"form": form, "verdict": verdict, "by_file": by_file, "statuses": register.STATUSES}
+    return render_template("verify.html", **told)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +20,7 @@ from cryptography.x509.oid import NameOID
 from pyhanko.sign import signers
 
 import config
+from app import clock
 
 DEMONSTRATION: Final = "演示专用"
 _DEMONSTRATION_FILE: Final = "demonstration.p12"
@@ -88,7 +89,7 @@ def _make(path: Path) -> None:
 def _demonstration_key() -> bytes:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"信用办案系统{DEMONSTRATION}")])
-    today = datetime.now(UTC)
+    today = clock.now()
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)

@@ -19,6 +19,7 @@ def upgrade() -> None:
     """Notices of before have no code: theirs was not printed."""
     op.execute("ALTER TABLE notices ADD COLUMN code VARCHAR(19)")
     op.create_index("uq_notices_code", "notices", ["code"], unique=True)
+    op.create_index("ix_notices_sha256", "notices", ["sha256"])
     _keep(f"{KEPT}, code")
     op.create_table(
         "style_sheets",
@@ -49,6 +50,7 @@ def downgrade() -> None:
     op.drop_table("notice_files")
     op.drop_table("style_sheets")
     _keep(KEPT)
+    op.drop_index("ix_notices_sha256", table_name="notices")
     op.drop_index("uq_notices_code", table_name="notices")
     op.execute("ALTER TABLE notices DROP COLUMN code")
 

@@ -507,6 +507,8 @@ def sample(notice: str) -> dict[str, Any]:
         "issuer": dict(issuer),
         "addressee": {"code": "", "code_title": ""} | addressee if "kind" in addressee else {},
         "copies": copies,
+        "code": "7K2M-QX0D-4RSE-9HBT",
+        "verify_at": "https://credit.example/verify/7K2M-QX0D-4RSE-9HBT",
     }
     if addressee["kind"] == "unit":
         context["notice"]["addressee"] |= {"code": "", "code_title": "", "you": "你单位"}

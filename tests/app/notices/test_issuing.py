@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from app.clock import at
 from app.db import db, transaction
+from app.errors import Invalid
 from app.notices import commands, drawing, files
 from app.notices.models import Counter, Notice
 from app.notices.queries import notice_numbered, notices_of
@@ -126,3 +127,14 @@ def test_a_notice_for_somebody_without_account_and_one_for_the_public(session, d
         (notice,) = issued([type(draft)(**changed)])
         assert notice.addressee_kind == kind
         assert notice.addressee_subject_id is None
+
+
+def test_a_character_that_no_font_has_stops_the_notice_and_names_its_field(session, drafts):
+    (draft,) = drafts("objection.refusal")
+    entered = draft.context["input"] | {"reason": "见附件\U0001f680说明"}
+    spoilt = replace(draft, context={**draft.context, "input": entered})
+    with pytest.raises(Invalid) as refused, transaction():
+        commands.issue([spoilt])
+    assert list(refused.value.faults) == ["reason"]
+    assert "“\U0001f680”（U+1F680）" in refused.value.faults["reason"]
+    assert session.scalars(sa.select(Counter)).all() == []
