@@ -22,6 +22,7 @@ import flask_migrate
 import psycopg
 import pytest
 from flask import Flask
+from hypothesis import settings
 from psycopg import sql
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session
@@ -35,6 +36,10 @@ from tests.pages import PageClient
 # What many tests do in passing shall not take a tenth of a second of two processors each time.
 CHEAP = argon2.PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 passwords._hasher = CHEAP  # type: ignore[misc]  # final for the program
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 type_of_database = "postgresql" if os.environ.get("TEST_DATABASE_URL") else "sqlite"
 _numbers = itertools.count()

@@ -36,7 +36,6 @@ class Addressee:
         }
 
 
-INFORMS: Final = "verification.informs"
 EVERYBODY: Final = Addressee("public", None, "社会公众")
 
 
@@ -54,9 +53,9 @@ def issuer_of(notice: Notice, facts: CaseFacts, office: int) -> Unit:
 
 def _informer(facts: CaseFacts) -> Unit | None:
     """The department that found the error itself, where the rules let it tell the provider."""
-    filed_by, rules = root_of(facts).filer_unit, facts.rules
-    if filed_by is None or INFORMS not in rules or rules.choice(INFORMS) == "office":
-        return None  # not in the rules of a case that is older than the switch
+    filed_by = root_of(facts).filer_unit
+    if filed_by is None or facts.rules.choice("verification.informs") == "office":
+        return None
     department = unit(filed_by)
     return department if department.executes and not department.is_office else None
 

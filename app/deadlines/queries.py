@@ -17,7 +17,8 @@ from app.deadlines.clocks import Due
 from app.deadlines.models import CalendarYear, Deadline, RuleSet
 from app.errors import NotFound
 from config import current
-from workflows.rules import Rules, catalogue
+from workflows.rules import Rules, catalogue, profiles
+from workflows.rules.names import NAMES
 
 _OF_CASES: Final = (
     select(
@@ -32,6 +33,7 @@ _OF_CASES: Final = (
     .order_by(Deadline.case_number, Deadline.started_on, Deadline.clock)
 )
 """Built once: each step of a case asks it several times."""
+OF_NOTICES: Final = ("series.", "basis.")
 _YEARS: Final = select(CalendarYear.year, CalendarYear.digest).order_by(CalendarYear.year)
 
 
@@ -94,7 +96,8 @@ def passed(clock: str, on: date) -> Select[str]:
 def stored(digest: str) -> Rules:
     """The rules kept under a digest; content and digest belong together, so they are cached.
 
-    NotFound where there are none, ValueError where they have been changed.
+    What a release asked for that knew less is completed by the rules of today. NotFound where
+    there are none, ValueError where they have been changed.
     """
     row = db.session.get(RuleSet, digest)
     if row is None:
@@ -103,4 +106,19 @@ def stored(digest: str) -> Rules:
     if rules.digest != digest:
         message = f"the rules kept under {digest} have been changed"
         raise ValueError(message)
-    return rules
+    return _completed(rules)
+
+
+def _completed(rules: Rules) -> Rules:
+    """With those that every rule set has by now, and the words of notices there were not yet.
+
+    Classes, regimes and periods are not among them: what was not in force then stays unknown.
+    """
+    if rules.profile not in profiles():
+        return rules
+    added = [
+        row
+        for row in catalogue(rules.profile).on(today())
+        if row.name not in rules and (row.name in NAMES or row.name.startswith(OF_NOTICES))
+    ]
+    return Rules(rules.profile, (*rules.rows, *added)) if added else rules
