@@ -121,7 +121,7 @@ def take_step(
     """
 
     def work(proceedings: Proceedings) -> str:
-        case = _locked(number, name, actor)
+        case = locked(number, name, actor)
         if version is not None and version != case.version:
             raise Stale(version)
         proceedings.advance(case, step_of(case, name), actor, given)
@@ -159,7 +159,7 @@ def about_notice(notice_id: int, actor: Actor, work: Callable[[Notice, Prove], N
 
     def within(proceedings: Proceedings) -> str:
         notice = notice_for(actor, notice_id)
-        case = _locked(notice.case_number, "served", SYSTEM)
+        case = locked(notice.case_number, "served", SYSTEM)
         db.session.refresh(notice)
 
         def prove(on: date, how: str) -> None:
@@ -177,7 +177,7 @@ def hold_late(number: str) -> bool:
     """Hold what was imposed on the contested records since; gives whether there was anything."""
 
     def work(proceedings: Proceedings) -> str:
-        case = _locked(number, None, SYSTEM)
+        case = locked(number, None, SYSTEM)
         facts = CaseFacts(case, proceedings.on)
         marked = [one.id for one in facts.records() if number in one.annotated_by]
         held = holding.hold(facts, marked, proceedings)
@@ -192,7 +192,7 @@ def urge_late(number: str) -> bool:
     """Remind whoever lets a deadline pass; gives whether that was still to be done today."""
 
     def work(proceedings: Proceedings) -> str:
-        case = _locked(number, None, SYSTEM)
+        case = locked(number, None, SYSTEM)
         if case.urge_on is None or case.urge_on > proceedings.on:
             return ""
         proceedings.advance(case, step_of(case, "urge"), SYSTEM, Urging())
@@ -296,7 +296,7 @@ def _chosen_record(actor: Actor, record_id: int) -> Record:
     return record
 
 
-def _locked(number: str, name: str | None, actor: Actor) -> Case:
+def locked(number: str, name: str | None, actor: Actor) -> Case:
     """The case, and whatever the step may touch besides, as they stand once they are locked."""
     case = case_for(actor, number)
     lock(case, None if name is None else step_of(case, name))

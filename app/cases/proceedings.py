@@ -167,6 +167,11 @@ class Proceedings:
             project([facts])
         delivery.issue(self.drafts)
 
+    def rehearse(self, number: str) -> list[Draft]:
+        """The notices that `close` would issue in a case; the transaction must be taken back."""
+        db.session.flush()
+        return [draft for draft in self.drafts if draft.case_number == number]
+
     def _end(self, case: Case, facts: CaseFacts) -> None:
         """A case that ends lets clocks go on that it stopped, and its sanction be suspended anew."""
         if facts.case().open:

@@ -36,7 +36,7 @@ from app.people.actor import Actor
 from app.records.models import Record
 from app.records.queries import visible_to as visible_records
 from app.web.addresses import key as as_key
-from app.web.downloads import download
+from app.web.downloads import download, shown
 from app.web.permissions import PUBLIC, SIGNED_IN, accepts_upload, current_actor, permit
 from workflows import WORKFLOWS, editions
 from workflows.grammar import Role
@@ -251,6 +251,18 @@ def take(number: str, name: str) -> ResponseReturnValue:
         told = stepping.refused_page(me(), number, name, form, error)
         return render_template("cases/step.html", **told), error.status
     return redirect(url_for("cases.show", number=number))
+
+
+@cases.post("/cases/<number>/steps/<name>/preview")
+@permit(POST=SIGNED_IN)
+def preview(number: str, name: str) -> ResponseReturnValue:
+    """The notices of the step as they would look, with their numbers left open."""
+    form = stepping.sent_form(me(), number, name)
+    try:
+        return shown(stepping.rehearse(me(), number, name, form), "application/pdf")
+    except (Invalid, StepRefused, Conflict) as error:
+        told = stepping.refused_page(me(), number, name, form, error)
+        return render_template("cases/step.html", **told), error.status
 
 
 # --- files and notices

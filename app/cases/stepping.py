@@ -18,6 +18,7 @@ from app.cases.particulars import option_titles
 from app.cases.possibilities import Possibility
 from app.cases.prefill import HIDDEN, blocks, prefilled
 from app.cases.presentation import button, consequence, is_draft, warning
+from app.cases.previewing import preview
 from app.cases.queries import case_for
 from app.cases.uploading import FILED
 from app.clock import today
@@ -66,14 +67,24 @@ def sent_form(actor: Actor, number: str, name: str) -> StepForm:
 
 def send(actor: Actor, number: str, name: str, form: StepForm) -> str:
     """Take the step with what was typed; gives what to tell the person. Raises as `take_step`."""
-    case = case_for(actor, number)
-    step = step_of(case, name)
-    typed = form.typed()
-    given = parse(step.takes, typed, CaseFacts(case, today()).rules)
+    step, typed, given = _typed(actor, number, name, form)
     body = {"number": number, "step": name, "input": typed}
     once = Once(form.once.data, body) if form.once.data else None
     take_step(number, name, actor, given, version=_version(form), once=once)
     return f"已办理“{step.title}”。"
+
+
+def rehearse(actor: Actor, number: str, name: str, form: StepForm) -> bytes:
+    """The notices that the step would issue with what was typed, as PDF. Raises as `take_step`."""
+    _, _, given = _typed(actor, number, name, form)
+    return preview(number, name, actor, given)
+
+
+def _typed(actor: Actor, number: str, name: str, form: StepForm) -> tuple[Step, Told, Any]:
+    """The step, what was typed in its form, and that as its input."""
+    case = case_for(actor, number)
+    step, typed = step_of(case, name), form.typed()
+    return step, typed, parse(step.takes, typed, CaseFacts(case, today()).rules)
 
 
 def refused_page(actor: Actor, number: str, name: str, form: StepForm, error: RedressError) -> Told:

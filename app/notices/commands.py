@@ -19,6 +19,8 @@ from app.notices.queries import notices_of
 from app.notices.render import render
 from app.typesetting import faces
 
+OPEN: Final = "（待编号）"
+"""Stands where another notice of the same step will be named."""
 _KEYS: Final = sa.select(Notice.id, Notice.number).where(
     Notice.number.in_(sa.bindparam("numbers", expanding=True))
 )
@@ -46,6 +48,19 @@ def issue(drafts: Sequence[Draft]) -> list[int]:
     add_rows(Notice, rows)
     keys = {row.number: row.id for row in ask(_KEYS, {"numbers": [row["number"] for row in rows]})}
     return [keys[row["number"]] for row in rows]
+
+
+def previewed(drafts: Sequence[Draft]) -> list[str]:
+    """Notices as HTML before they are issued, each marked so and with its number left open.
+
+    Raises as `issue`.
+    """
+    pages = []
+    for draft in drafts:
+        number = numbering.open_text(draft.series_word, clock.today().year)
+        context = _dated(draft, number, dict.fromkeys(draft.cites, OPEN))
+        pages.append(_page(draft, {**context, "notice": context["notice"] | {"draft": True}}))
+    return pages
 
 
 def revoke(case_number: str, names: Collection[str], reason: str) -> None:
@@ -132,8 +147,15 @@ def _addressee(draft: Draft) -> dict[str, int | None]:
 
 def _completed(draft: Draft, number: str, cited: Mapping[str, str]) -> dict[str, Any]:
     """The context with all that issuing decides."""
-    said: Mapping[str, Any] = draft.context["notice"]
     code = codes.new()
+    proof = {"code": code, "verify_at": f"{config.current().public_base_url}/verify/{code}"}
+    context = _dated(draft, number, cited)
+    return {**context, "notice": context["notice"] | proof}
+
+
+def _dated(draft: Draft, number: str, cited: Mapping[str, str]) -> dict[str, Any]:
+    """The context with number and day."""
+    said: Mapping[str, Any] = draft.context["notice"]
     notice = {
         **said,
         "kind": draft.kind,
@@ -142,7 +164,5 @@ def _completed(draft: Draft, number: str, cited: Mapping[str, str]) -> dict[str,
         "number": number,
         "issued_on": clock.today().isoformat(),
         "issued_at": f"{clock.now().astimezone(clock.SHANGHAI):%Y-%m-%dT%H:%M}",
-        "code": code,
-        "verify_at": f"{config.current().public_base_url}/verify/{code}",
     }
     return {**draft.context, "notice": notice, "cited": dict(cited)}

@@ -54,6 +54,11 @@ def series(word: str, year: int) -> str:
     return f"{word}〔{year}〕"
 
 
+def open_text(word: str, year: int) -> str:
+    """As `text`, before the number is taken: `某信异受〔2026〕　　号`."""
+    return f"{series(word, year)}　　号"
+
+
 def text(word: str, year: int, ordinal: int) -> str:
     """A document number as printed, without leading zeros: `某信异受〔2026〕1号`."""
     return f"{series(word, year)}{ordinal}号"

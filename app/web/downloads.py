@@ -1,4 +1,4 @@
-"""Files that people take away: never shown in the place of a page."""
+"""Files that people take away; what others gave is never shown in the place of a page."""
 
 from __future__ import annotations
 
@@ -20,3 +20,8 @@ def download(data: bytes | Iterator[bytes], media_type: str, name: str) -> Respo
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     answer.headers["Content-Security-Policy"] = SANDBOX
     return answer
+
+
+def shown(data: bytes, media_type: str) -> Response:
+    """A file of our own making that the browser may show in a page of its own."""
+    return Response(data, content_type=media_type, headers={"Content-Disposition": "inline"})

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fontTools.pens.recordingPen import RecordingPen  # type: ignore[import-untyped]  # no types
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # no types
+from fontTools.pens.recordingPen import RecordingPen
+from fontTools.ttLib import TTFont
 from playwright.sync_api import Page
 from pypdf import PdfReader
 

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import event, func, select
 
+from app.db import insert_unless_there
 from app.deadlines import commands, queries
 from app.deadlines.clocks import Due
 from app.deadlines.commands import Clocks
@@ -130,7 +131,8 @@ def test_rules_are_kept_once_and_found_again_by_their_digest(session):
 def test_two_who_keep_the_same_rules_at_once_do_not_disturb_each_other(session):
     commands.store(RULES)
     session.expunge_all()
-    session.execute(commands._keeping(RULES))
+    row = {"digest": RULES.digest, "profile": RULES.profile, "content": RULES.as_json()}
+    assert not insert_unless_there(RuleSet, row)
     assert session.scalar(select(func.count()).select_from(RuleSet)) == 1
 
 
