@@ -109,6 +109,16 @@ def test_steps_that_are_gone_or_lead_elsewhere_are_told(
     ]
 
 
+def test_steps_that_there_would_be_besides_are_told(
+    superseded: Callable[[Workflow], None], city: City, run: Callable[..., Result]
+) -> None:
+    superseded(first_objection())
+    number = case_in(city, "objection", "verifying")
+    assert lines(run("--workflow", 1, number)) == [
+        f"{number} 结果：多出步骤“提醒提供单位”（hasten）"
+    ]
+
+
 def test_a_step_that_was_taken_and_has_no_counterpart_is_told(
     monkeypatch: pytest.MonkeyPatch, city: City, run: Callable[..., Result]
 ) -> None:
@@ -215,6 +225,15 @@ def test_a_condition_that_would_be_met_then_is_told(
     early = city.repair(city.repairable("provider2", decided_on="2026-06-01"))
     (line,) = lines(run("--rules", changed("publicity.36.ordinary.minimum", 3, 1), early))
     assert line.startswith(f"{early} 结果：步骤“提交修复申请”（submit）不再受阻：最短公示期未满")
+
+
+def test_a_condition_that_would_not_be_met_for_another_reason_is_told(
+    city: City, run: Callable[..., Result], changed: Callable[..., Path]
+) -> None:
+    early = city.repair(city.repairable("provider2", decided_on="2026-07-01"))
+    (line,) = lines(run("--rules", changed("publicity.36.ordinary.minimum", 3, 2), early))
+    assert line.startswith(f"{early} 结果：步骤“提交修复申请”（submit）受阻的理由改变：")
+    assert line.index("2026-10-01") < line.index(" → ") < line.index("2026-09-01")
 
 
 def test_another_class_of_its_record_is_told_and_what_follows(
