@@ -260,6 +260,7 @@ def _timeline(facts: CaseFacts, actor: Actor, notices: Sequence[Told]) -> list[T
                 continue  # to somebody else: none of the reader's business
             entry["title"] = f"《{title}》已送达"
             entry["who"] = presentation.served_how(row.data["input"]["how"])
+            entry["note"] = presentation.served_note(row.data["input"]["served_on"], row.on)
         elif _may_read(case, row, actor):
             entry["note"] = presentation.step_note(
                 facts.workflow.step(row.step), row.data, facts.rules

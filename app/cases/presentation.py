@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from app.cases.inputs import FieldSpec, choices_of, fields_of
@@ -128,6 +129,12 @@ def ended(kind: str, state: str) -> str:
 def served_how(how: str) -> str:
     """How somebody got a notice."""
     return "由受送达人确认收到" if how == CONFIRMED_HERE else how
+
+
+def served_note(served_on: str, on: date) -> str:
+    """The day that counts, where it is another than that on which the proof came in."""
+    day = date.fromisoformat(served_on)
+    return "" if day == on else f"送达日期：{day.year}年{day.month}月{day.day}日"
 
 
 def button(step: Step, details: Mapping[str, Any]) -> str:

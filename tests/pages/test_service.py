@@ -1,9 +1,11 @@
 """Serving notices in the browser: the clerk's forms, what came back, what the subject reads."""
 
 import io
+from datetime import date
 
 import pytest
 
+from app import clock
 from app.db import db
 from app.notices.models import Notice
 from app.notices.queries import notices_of
@@ -67,6 +69,21 @@ def test_a_form_that_is_not_taken_keeps_what_was_typed_and_names_the_field(visit
     page = clerk.submit(page.form(), status=415, on=MONDAY, receiver="温知行", proof=proof("a.exe"))
     assert "只接受PDF、JPG、PNG文件" in page.one(".summary").get_text()
     assert db.session.get_one(Notice, notice, populate_existing=True).served_on is None
+
+
+def test_the_history_says_which_day_counts_where_the_proof_came_later(city, visit, notice):
+    clerk = visit("clerk")
+    said = {"address": "江北街道1号", "sent_on": MONDAY, "tracking_no": "EX123456789CN"}
+    page = clerk.submit(clerk.get(f"/notices/{notice}/service/post").form(), **said)
+    with clock.at(date(2026, 8, 12)):
+        clerk = visit("clerk")
+        page = clerk.get(link(page, "登记已送达"))
+        clerk.submit(page.form(), on="2026-08-06", proof=proof())
+        number = db.session.get_one(Notice, notice).case_number
+        told = clerk.get(f"/cases/{number}").all(".timeline li")[-1].get_text(" ", strip=True)
+    assert "《异议受理通知书》已送达" in told
+    assert "2026年8月12日" in told
+    assert "送达日期：2026年8月6日" in told
 
 
 def test_each_way_that_is_not_open_says_why(visit, notice):

@@ -1,6 +1,7 @@
 """How a notice may be served, and what stands in the way."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -40,7 +41,8 @@ def test_a_notice_may_be_handed_over_or_sent_at_once(channel):
     ],
 )
 def test_nothing_is_served_twice_or_to_nobody_or_while_it_is_under_way(channel, what, code):
-    assert code in codes(channel, replace(FRESH, **{what: True}))
+    so: dict[str, Any] = {what: True}
+    assert code in codes(channel, replace(FRESH, **so))
     assert code not in codes(channel, FRESH)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -21,13 +22,13 @@ class Issued:
     served_on: date | None
     title: str = "异议处理结果告知书"
     status: str = "valid"
-    context: dict = field(default_factory=lambda: {"remedies": BOTH})
+    context: dict[str, Any] = field(default_factory=lambda: {"remedies": BOTH})
 
 
 @dataclass
 class Happened:
     step: str
-    data: dict
+    data: dict[str, Any]
 
 
 def noted(path):

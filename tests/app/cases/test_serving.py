@@ -270,6 +270,12 @@ def test_nobody_consents_for_somebody_else(city):
             agree(city.actor[who], city.subject["company"], "在线确认")
     with pytest.raises(Invalid):
         agree(city.actor["clerk"], city.subject["company"], "  ")
+    consent = agree(city.actor["clerk"], city.subject["company"], "电子送达确认书")
+    for who in ("stranger", "provider", "approver"):
+        with pytest.raises(NotAllowed):
+            withdraw(city.actor[who], consent)
+    with pytest.raises(NotFound):
+        withdraw(city.actor["clerk"], 10**6)
 
 
 def test_only_the_handler_of_the_unit_that_issued_it_serves_a_notice(city, notice):
