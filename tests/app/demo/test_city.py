@@ -16,7 +16,8 @@ from app.clock import now, today
 from app.db import db
 from app.deadlines.calendar import national
 from app.deadlines.models import Deadline
-from app.delivery.models import Message
+from app.delivery import serving
+from app.delivery.models import Message, ServiceAttempt
 from app.demo.accounts import PASSWORD
 from app.notices.drawing import draw
 from app.notices.models import Notice
@@ -30,6 +31,7 @@ from tests.app.demo.records import untouched
 from workflows import WORKFLOWS
 from workflows.grammar import Role
 from workflows.rules import months_after
+from workflows.service import CHANNELS, ServiceState
 
 MARKET, FINANCE = "惠州市市场监督管理局", "惠州市财政局"
 CONTRACT = {
@@ -94,6 +96,13 @@ def test_the_subject_has_a_record_with_two_sanctions_that_nobody_has_contested(c
 def test_there_are_cases_in_every_state(city, kind):
     found = set(db.session.scalars(sa.select(Case.state).where(Case.kind == kind)))
     assert found == {state.name for state in WORKFLOWS[kind].states}
+
+
+def test_notices_were_served_in_every_way_with_all_that_may_come_of_it(city):
+    found = set(db.session.scalars(sa.select(ServiceAttempt.state)))
+    assert found == {one.value for one in ServiceState}
+    assert set(db.session.scalars(sa.select(ServiceAttempt.channel))) == set(CHANNELS)
+    assert len(serving.came_back(actor("clerk").unit_id, 10)) >= 2
 
 
 def test_it_looks_like_an_office_with_half_a_year_of_work(city):
