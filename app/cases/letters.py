@@ -19,7 +19,7 @@ from app.people.queries import names_of
 from workflows.grammar import Entry, Notice, Party, Shape, Step, entries
 from workflows.rules import legal_basis
 
-__all__ = ["CLOCKS", "context", "draft"]
+__all__ = ["CLOCKS", "case_as_json", "context", "draft"]
 
 Told = dict[str, Any]
 
@@ -69,7 +69,7 @@ def context(
     """
     rules, whole = facts.rules, addressee.kind == "unit"
     return {
-        "case": _case(facts),
+        "case": case_as_json(facts),
         "step": _step(step, taken),
         "records": particulars.records(facts),
         "items": particulars.items(facts, whole=whole),
@@ -86,7 +86,8 @@ def context(
     }
 
 
-def _case(facts: CaseFacts) -> Told:
+def case_as_json(facts: CaseFacts) -> Told:
+    """The case and whom it is about, as notices and papers name them."""
     case, root = facts.case(), parties.root_of(facts)
     sources = particulars.option_titles(facts.rules, "objection.sources")
     details = root.details

@@ -14,6 +14,7 @@ from app.cases.drawing import drawn, said
 from app.cases.facts import CaseFacts
 from app.cases.lists import lines, owner_told, owner_words
 from app.cases.models import Attachment, Case, StepTaken
+from app.cases.papers import papers_for
 from app.cases.possibilities import possible_steps
 from app.cases.projection import office_unit
 from app.cases.queries import (
@@ -54,6 +55,7 @@ def overview(case: Case, actor: Actor) -> Told:
         "notices": notices,
         "finality": telling.standing(facts, [one["row"] for one in notices]),
         "attachments": _attachments(facts),
+        "papers": papers_for(actor, facts),
         "handles": sees_whole(actor, case),
     }
     return {

@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.audit.commands import Action, record as note
-from app.cases import opening, queries, stepping, uploading, waiting as beside
+from app.cases import opening, papers, queries, stepping, uploading, waiting as beside
 from app.cases.attaching import attach, open_file, remove
 from app.cases.choices import records_with
 from app.cases.commands import serve
@@ -319,6 +319,16 @@ def notice(key: int) -> ResponseReturnValue:
         note(Action.NOTICE_READ, me(), f"notice:{key}")
         note_reading(me(), found)
     return download(data, "application/pdf", name)
+
+
+@cases.get("/cases/<number>/papers/<name>.pdf")
+@permit(GET=SIGNED_IN)
+def print_paper(number: str, name: str) -> ResponseReturnValue:
+    """A paper to sign, or for the file; that somebody took it is recorded."""
+    data, title = papers.drawn(me(), number, name)
+    with transaction():
+        note(Action.EXPORTED, me(), f"paper:{number}:{name}")
+    return download(data, "application/pdf", title)
 
 
 @cases.post("/notices/<int:key>/receipt")

@@ -28,7 +28,7 @@ def everything(session):
 
 
 def previewed(client, number, step, **values):
-    form = client.get(f"/cases/{number}/steps/{step}").form('form[action$="/steps/%s"]' % step)
+    form = client.get(f"/cases/{number}/steps/{step}").form(f'form[action$="/steps/{step}"]')
     form.fill(**values)
     return client.open(f"/cases/{number}/steps/{step}/preview", method="POST", data=form.values)
 
