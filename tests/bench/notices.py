@@ -31,18 +31,18 @@ def notices(place: Place, tell: Tell, *, quick: bool) -> list[Measured]:
         for kind, state in STATES:
             case_in(city, kind, state)
         rows = db.session.scalars(sa.select(Notice).order_by(Notice.id)).all()
-        pages = {(row.kind, row.name): (row.html, row.number) for row in rows}
+        pages = list({(row.kind, row.name): row for row in rows}.values())
         tell(f"drawing {len(pages)} different notices")
-        drawing.draw(*next(iter(pages.values())))
+        drawing.made(pages[0])
 
         def ours() -> None:
-            for html, number in pages.values():
-                drawing.draw(html, number)
+            for one in pages:
+                drawing.made(one)
 
         def bare() -> None:
-            for html, _ in pages.values():
+            for one in pages:
                 sheet = CSS(filename=str(TEMPLATES / "_style.css"))
-                HTML(string=html).write_pdf(stylesheets=[sheet])
+                HTML(string=one.html).write_pdf(stylesheets=[sheet])
 
         bare()
         measured = in_turns([ours] * turns, [bare] * turns)
