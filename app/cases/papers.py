@@ -73,7 +73,7 @@ def _context(facts: CaseFacts, one: Paper) -> dict[str, Any]:
     office = parties.unit_as_json(parties.unit(office_unit()))
     head = {"title": one.title, "number": case.number, "issued_on": today().isoformat()}
     return {
-        "notice": head | {"issuer": office, "copies": []},
+        "notice": head | {"issuer": office, "copies": [], "draft": False},
         "case": letters.case_as_json(facts),
         "office": office,
         "natural": parties.concerned(facts).natural,

@@ -164,5 +164,8 @@ def _dated(draft: Draft, number: str, cited: Mapping[str, str]) -> dict[str, Any
         "number": number,
         "issued_on": clock.today().isoformat(),
         "issued_at": f"{clock.now().astimezone(clock.SHANGHAI):%Y-%m-%dT%H:%M}",
+        "code": "",
+        "verify_at": "",
+        "draft": False,
     }
     return {**draft.context, "notice": notice, "cited": dict(cited)}

@@ -508,6 +508,7 @@ def sample(notice: str) -> dict[str, Any]:
         "addressee": {"code": "", "code_title": ""} | addressee if "kind" in addressee else {},
         "copies": copies,
         "code": "7K2M-QX0D-4RSE-9HBT",
+        "draft": False,
         "verify_at": "https://credit.example/verify/7K2M-QX0D-4RSE-9HBT",
     }
     if addressee["kind"] == "unit":

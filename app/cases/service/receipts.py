@@ -62,6 +62,7 @@ def context(row: ServiceAttempt, notice: Notice) -> dict[str, Any]:
             "issuer": unit_as_json(unit(notice.issuer_id)),
             "addressee": said["addressee"],
             "copies": [],
+            "draft": False,
         },
         "served": {
             "title": notice.title,
