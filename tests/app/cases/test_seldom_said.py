@@ -6,19 +6,23 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from app.cases import particulars
 from app.cases.applying import checks
+from app.cases.commands import serve
 from app.cases.facts import CaseFacts
 from app.cases.models import Case
 from app.cases.occasions import _fate
+from app.cases.overview import overview
 from app.cases.particulars import EMPTY, value_shown
 from app.cases.parties import _filer
 from app.cases.possibilities import possible_steps
 from app.cases.prefill import _period
 from app.clock import today
 from app.db import transaction
+from app.notices.models import Notice
 from app.records.models import Record
 from tests.app.cases.states import case_in
-from tests.app.cases.telling import submitted
+from tests.app.cases.telling import accepted, answered, open_children, submitted
 from workflows.office import CaseFact
 
 
@@ -96,3 +100,28 @@ def test_a_case_whose_history_does_not_fit_it_takes_no_step(city, session):
         city.take(number, "accept", "clerk")
     with transaction():
         session.execute(sa.update(Case).values(version=Case.version - 1))
+
+
+def test_the_evidence_of_a_finding_is_named_by_its_title(city):
+    number = accepted(city, city.record())
+    (child,) = open_children(city, number, "verification")
+    key = city.attach(child, "provider")
+    answered(city, child, "accurate", evidence=[key])
+    (item,) = particulars.items(facts_of(city, child), whole=True)
+    assert item["evidence"] == ["罚没收入票据"]
+
+
+def test_that_a_notice_reached_somebody_else_is_told_to_those_who_may_read_it_alone(city, session):
+    number = case_in(city, "suspension", "ordered")
+    to_the_department = sa.select(Notice.id).where(
+        Notice.case_number == number, Notice.addressee_unit_id == city.unit["executor"]
+    )
+    serve(session.scalars(to_the_department).one(), city.actor["executor"], "在本系统确认收到")
+    assert served_in(city, number, "executor")
+    assert not served_in(city, number, "subject")
+
+
+def served_in(city, number: str, who: str) -> list[str]:
+    """What the history on somebody's page says of notices that reached their addressee."""
+    entries = overview(city.case(number), city.actor[who])["timeline"]
+    return [one["title"] for one in entries if "已送达" in one["title"]]
