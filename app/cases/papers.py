@@ -17,8 +17,7 @@ from app.cases.queries import attachments_of, case_for, children_of
 from app.cases.roles import OFFICE
 from app.clock import SHANGHAI, today
 from app.errors import NotFound
-from app.notices import files
-from app.notices.drawing import paper
+from app.notices import drawing
 from app.notices.models import Notice
 from app.notices.queries import notices_of
 from app.notices.render import render
@@ -63,7 +62,7 @@ def drawn(actor: Actor, number: str, name: str) -> tuple[bytes, str]:
     for one in papers_for(actor, facts):
         if one.name == name:
             html = render("papers", name, _context(facts, one))
-            return paper(html, f"{number} {name}", today()), f"{one.title}{number}.pdf"
+            return drawing.paper(html, f"{number} {name}", today()), f"{one.title}{number}.pdf"
     message = "没有这份材料，或者您不能打印。"
     raise NotFound(message)
 
@@ -97,7 +96,7 @@ def _contents(case: Case) -> Iterator[dict[str, Any]]:
 
 def _of_notices(notices: Sequence[Notice]) -> Iterator[dict[str, Any]]:
     for one in notices:
-        data = files.read(one.id, one.sha256)
+        data = drawing.kept(one)
         yield {
             "title": one.title,
             "number": one.number,

@@ -142,6 +142,8 @@ def _not_done(claim: Claim, error: Exception) -> str:
 
 def _draw_notice(notice_id: int) -> Callable[[], None]:
     notice = db.session.get_one(Notice, notice_id)
+    if drawing.kept(notice) is not None:  # somebody has opened it meanwhile
+        return lambda: None
     file = drawing.drawn(notice)
     return lambda: drawing.keep(notice_id, file)
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.db import db, insert_unless_there, transaction
+from app.errors import RedressError
 from app.notices import files
 from app.notices.carried import carried
 from app.notices.models import Notice, NoticeFile, StyleSheet
@@ -24,8 +25,17 @@ SEAL: Final = "seal"
 """The element of a page over whose place the seal of the issuing unit is put."""
 
 
-class DrawnDifferently(Exception):  # noqa: N818 -- reads as what happened
+class DrawnDifferently(RedressError):  # noqa: N818 -- reads as what happened
     """The file of a notice cannot be made again byte by byte: fonts or renderer have changed."""
+
+    status = 500
+    title = "文书的文件缺失"
+
+    def __init__(self, notice_id: int) -> None:
+        super().__init__(
+            f"这份文书（编号 {notice_id}）的文件缺失或者被改动过，而字体、排版程序或者印章已经更换，"
+            "不能再生成与原来一致的文件。请联系系统管理员从备份中恢复。"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,14 +66,19 @@ def draw(notice: Notice) -> bytes:
     Outside of any transaction: it writes a file, then what was drawn in a transaction of its own.
     Raises DrawnDifferently, app.typesetting.drawing.Undrawable.
     """
-    kept = files.read(notice.id, notice.sha256)
-    if kept is not None:
-        return kept
+    already = kept(notice)
+    if already is not None:
+        return already
     notice_id = notice.id
     file = drawn(notice)
     with transaction():
         keep(notice_id, file)
     return file.data
+
+
+def kept(notice: Notice) -> bytes | None:
+    """The file of a notice, where it is there and unchanged."""
+    return files.read(notice.id, notice.sha256)
 
 
 def drawn(notice: Notice) -> File:
@@ -73,8 +88,7 @@ def drawn(notice: Notice) -> File:
     """
     file = made(notice)
     if notice.sha256 not in {None, file.sha256}:
-        message = f"notice {notice.id}"
-        raise DrawnDifferently(message)
+        raise DrawnDifferently(notice.id)
     files.publish(notice.id, file.data)
     return file
 
@@ -123,8 +137,7 @@ def keep(notice_id: int, file: File) -> None:
     if db.session.execute(first).first() is not None:
         db.session.add(_row(notice_id, file))
     elif db.session.scalar(sa.select(Notice.sha256).where(Notice.id == notice_id)) != file.sha256:
-        message = f"notice {notice_id}"
-        raise DrawnDifferently(message)
+        raise DrawnDifferently(notice_id)
 
 
 def _row(notice_id: int, file: File) -> NoticeFile:

@@ -10,6 +10,7 @@ from typing import Final
 
 from pebble import ProcessExpired, ProcessPool
 
+from app.errors import RedressError
 from app.typesetting.pages import Drawn, Page, Unsettable
 
 SECONDS: Final = 30
@@ -24,8 +25,14 @@ _processes = multiprocessing.get_context("forkserver")
 _processes.set_forkserver_preload(["__main__", _WARM])
 
 
-class Undrawable(Exception):  # noqa: N818 -- reads as what happened
+class Undrawable(RedressError):  # noqa: N818 -- reads as what happened
     """The renderer refused the page, or took more time or memory than it may."""
+
+    status = 500
+    title = "文书的 PDF 没有生成"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"文书本身不受影响。请联系系统管理员，并告知原因：{reason}")
 
 
 def draw(page: Page) -> Drawn:

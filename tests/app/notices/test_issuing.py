@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from app.clock import at
 from app.db import db, transaction
-from app.errors import Invalid
+from app.errors import Invalid, RedressError
 from app.notices import commands, drawing, files
 from app.notices.models import Counter, Notice
 from app.notices.queries import notice_numbered, notices_of
@@ -138,3 +138,13 @@ def test_a_character_that_no_font_has_stops_the_notice_and_names_its_field(sessi
     assert list(refused.value.faults) == ["reason"]
     assert "“\U0001f680”（U+1F680）" in refused.value.faults["reason"]
     assert session.scalars(sa.select(Counter)).all() == []
+
+
+def test_somebody_who_asks_for_a_file_that_cannot_be_made_again_is_told_the_way_out(
+    session, drafts
+):
+    (notice,) = issued(drafts("objection.acceptance"))
+    with transaction():
+        drawing.keep(notice.id, replace(drawing.made(notice), data=b"drawn with other fonts"))
+    with pytest.raises(RedressError, match="从备份中恢复"):
+        drawing.draw(notice)
