@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -84,8 +84,12 @@ def change_the_law(world: World, chance: random.Random) -> None:
 def go_on(world: World, chance: random.Random) -> None:
     """Somebody who may take a step of a case takes it."""
     chosen = someone_with_a_step(world, chance)
-    if chosen is not None:
-        _take(world, chosen, _entered(chosen, chance))
+    if chosen is None:
+        return
+    asks = chosen.step.name == "request_supplement"
+    _take(world, chosen, _entered(chosen, chance))
+    if asks and chance.random() < 0.7:  # else nobody is ever late with what was asked for
+        _read_what_is_asked(world)
 
 
 def enter_nonsense(world: World, chance: random.Random) -> None:
@@ -363,13 +367,24 @@ def serve(world: World, chance: random.Random) -> None:
     """Somebody opens a notice, which proves it served where it is the addressee."""
     keys = list(db.session.scalars(sa.select(Notice.id).order_by(Notice.id.desc()).limit(12)))
     db.session.rollback()
-    if not keys:
-        return
-    notice = chance.choice(keys)
-    for who in chance.sample(world.people, 4):
+    if keys:
+        _open(world, chance.choice(keys), chance.sample(world.people, 4))
+
+
+def _read_what_is_asked(world: World) -> None:
+    """Whoever has to supplement something opens the newest notice that says so."""
+    newest = sa.select(Notice.id).where(Notice.name == "supplement").order_by(Notice.id.desc())
+    key = db.session.scalar(newest.limit(1))
+    db.session.rollback()
+    if key is not None:
+        _open(world, key, world.people)
+
+
+def _open(world: World, notice: int, people: Sequence[str]) -> None:
+    for who in people:
         try:
             world.do(lambda who=who: commands.serve(notice, world.actor(who), "电子送达"))  # type: ignore[misc]  # bound now
-        except (NotFound, NotAllowed):
+        except (NotFound, NotAllowed, Conflict):
             continue
         return
 

@@ -41,7 +41,7 @@ def _of(
     end = _end(clock, steps, first)
     ended_on = steps[end].on if end is not None else None
     lived = steps[first : end + 1] if end is not None else steps[first:]
-    begun = _begun(clock, steps[first], found)
+    begun = _served(clock, lived) or _begun(clock, steps[first], found)
     still = _standstills(clock, steps[: len(steps) if end is None else end + 1])
     if ended_on is None and any(until is None for _, until in still):
         return begun, None, None
@@ -55,6 +55,13 @@ def _begun(clock: Clock, start: Any, found: Mapping[str, Reckoned]) -> date:
         return ended_on or due_on or start.on
     named = start.data.get(clock.start_from) if clock.start_from else None
     return date.fromisoformat(named) if named else start.on
+
+
+def _served(clock: Clock, lived: Sequence[Any]) -> date | None:
+    """When what was issued with the start reached whom it was for, where that starts the clock."""
+    said = [row.data["input"] for row in lived if row.step == "served"]
+    days = [one["served_on"] for one in said if one["issued_by"] == lived[0].seq]
+    return date.fromisoformat(days[-1]) if clock.service and days else None
 
 
 def _end(clock: Clock, steps: Sequence[Any], first: int) -> int | None:
