@@ -33,11 +33,10 @@ TOLERANCE: Final = 0.001
 UNITS: Final = 500
 """Parts of the size in which outlines are told: 0.011 mm at 16 pt; with 1,000 files are a tenth
 larger."""
-_ABOVE: Final = 1.16
-_BELOW: Final = 0.4
-"""How far a line reaches above and below its foot, in parts of the size: the same in all fonts of a
-face and as far as in the fallback, so that lines stand equally far apart whatever is in them. The
-middle between the two is that of a character."""
+_ABOVE: Final = 0.88
+_BELOW: Final = 0.12
+"""How far a line reaches above and below its foot, in parts of the size: the same in all fonts, so
+that lines stand equally far apart whatever is in them."""
 _LATIN: Final = frozenset(range(0x20, 0x7F))
 _SIGNS: Final = frozenset(map(ord, "·—…‘’“”〔〕　"))
 _NO_INSTRUCTIONS: Final = (
@@ -85,7 +84,7 @@ def prepare(own: Path | None) -> None:
     for old in FOLDER.glob("*.[to]t[fc]"):
         old.unlink()
     for name in (*FALLBACKS, *LAST):
-        (FOLDER / name).symlink_to(_system(name))
+        _copy(name)
     licensed = dict(_families(own)) if own else {}
     sources = {face.name: _source(face, licensed) for face in FACES}
     parts = {face.name: tuple(_parts(face, *sources[face.name][1:])) for face in FACES}
@@ -119,9 +118,13 @@ def _source(face: Face, licensed: dict[str, Path]) -> tuple[str, Path, str]:
 def _families(folder: Path) -> Iterator[tuple[str, Path]]:
     for name in faces.listing(folder):
         for font in _opened(folder / name):
-            for record in font["name"].names:
-                if record.nameID in {1, 4, 16}:
-                    yield str(record), folder / name
+            with font:
+                for family in _family_names(font):
+                    yield family, folder / name
+
+
+def _family_names(font: TTFont) -> set[str]:
+    return {str(one) for one in font["name"].names if one.nameID in {1, 4, 16}}
 
 
 def _opened(path: Path) -> list[TTFont]:
@@ -223,6 +226,16 @@ def _rename(font: TTFont, family: str, *, bold: bool) -> None:
     font["OS/2"].usWeightClass = 700 if bold else 400
     font["head"].macStyle = int(bold)
     font["OS/2"].fsSelection = 0x20 if bold else 0x40
+
+
+def _copy(name: str) -> None:
+    """A font of the system as it is, but for how high its lines are."""
+    wanted = {face.fallback for face in FACES}
+    fonts = _opened(_system(name))
+    font = next((one for one in fonts if wanted & _family_names(one)), fonts[0])
+    font.recalcTimestamp = False
+    _level(font)
+    font.save(FOLDER / f"{Path(name).stem}{'.ttf' if 'glyf' in font else '.otf'}")
 
 
 def _level(font: TTFont) -> None:
