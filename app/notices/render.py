@@ -9,7 +9,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -18,9 +17,6 @@ from config import ROOT
 TEMPLATES: Final = ROOT / "templates" / "notices"
 STYLE: Final = TEMPLATES / "_style.css"
 NUMERALS: Final = "零一二三四五六七八九"
-MASK: Final = 2
-"""Of the eight patterns of a square code, all of which are read; to weigh them against each other
-takes 3 ms of the transaction."""
 _ENDS: Final = "。！？；：…）)”』.!?;"
 _KEPT: Final = "\n\t"
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp"})
@@ -131,13 +127,6 @@ def yuan(amount: str) -> str:
     return f"{value:,.0f}元" if value == value.to_integral_value() else f"{value:,.2f}元"
 
 
-def qr(address: str) -> Markup:
-    """A square code that leads to an address, as a picture in the page."""
-    code = segno.make(address, error="m", mask=MASK)
-    svg = code.svg_inline(border=0, omitsize=True, title="核验本文书的二维码")
-    return Markup(svg)  # noqa: S704 -- made of squares
-
-
 def _given(value: object) -> str:
     """Its text; an undefined variable says so itself when it is asked for it."""
     if value is None:
@@ -167,7 +156,6 @@ _environment.filters |= {
     "legal": legal,
     "numeral": numeral,
     "plain": plain,
-    "qr": qr,
     "sentence": sentence,
     "unnumbered": unnumbered,
     "yuan": yuan,
