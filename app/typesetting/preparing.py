@@ -36,7 +36,8 @@ larger."""
 _ABOVE: Final = 0.88
 _BELOW: Final = 0.12
 """How far a line reaches above and below its foot, in parts of the size: the same in all fonts, so
-that lines stand equally far apart whatever is in them."""
+that lines stand equally far apart whatever is in them. Where only some have a table of other
+baselines (BASE), Pango lifts what stands beside each other."""
 _LATIN: Final = frozenset(range(0x20, 0x7F))
 _SIGNS: Final = frozenset(map(ord, "·—…‘’“”〔〕　"))
 _NO_INSTRUCTIONS: Final = (
@@ -239,6 +240,8 @@ def _copy(name: str) -> None:
 
 
 def _level(font: TTFont) -> None:
+    if "BASE" in font:
+        del font["BASE"]
     units = font["head"].unitsPerEm
     above, below = round(_ABOVE * units), round(_BELOW * units)
     lines, more = font["hhea"], font["OS/2"]
