@@ -188,7 +188,8 @@ def _box(pdf: bytes, one: Character) -> tuple[float, float, float, float]:
 def _outlines(pdf: bytes, name: str) -> tuple[Any, dict[int, str]]:
     """The glyphs of a font in a file, and their names by code point."""
     for page in PdfReader(io.BytesIO(pdf)).pages:
-        for reference in page["/Resources"]["/Font"].values():
+        resources: Any = page["/Resources"]
+        for reference in resources["/Font"].values():
             font = reference.get_object()
             if font["/BaseFont"] == f"/{name}":
                 descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]  # says nothing of its types
 from PIL import Image, ImageChops, ImageStat
 
 from app.typesetting.pdf import draw

@@ -45,10 +45,9 @@ def drawn() -> Drawn:
 
 
 @cache
-def signer() -> signers.Signer:
+def signer() -> Any:
     key = keys._demonstration_key()
-    made: Any = signers.SimpleSigner.load_pkcs12_data(key, other_certs=[])
-    return made
+    return signers.SimpleSigner.load_pkcs12_data(key, other_certs=[])
 
 
 @cache
@@ -62,14 +61,18 @@ def file(request: pytest.FixtureRequest) -> bytes:
     return drawn().pdf if request.param == "drawn" else with_seal()
 
 
+def trailer_of(file: bytes) -> Any:
+    return PdfReader(io.BytesIO(file)).trailer
+
+
 @pytest.fixture
 def root(file: bytes) -> Any:
-    return PdfReader(io.BytesIO(file)).trailer["/Root"]
+    return trailer_of(file)["/Root"]
 
 
 def objects(file: bytes) -> Iterator[Any]:
     reader = PdfReader(io.BytesIO(file))
-    for number in range(1, int(reader.trailer["/Size"])):
+    for number in range(1, int(trailer_of(file)["/Size"])):
         with_it = reader.get_object(number)
         if with_it is not None:
             yield with_it
@@ -97,9 +100,8 @@ def test_it_names_its_part_and_level_of_conformance(root: Any) -> None:
 
 
 def test_its_metadata_are_not_compressed_beyond_reading_and_equal_the_old_ones(file: bytes) -> None:
-    reader = PdfReader(io.BytesIO(file))
-    xmp = said(reader.trailer["/Root"])
-    facts = reader.trailer["/Info"]
+    trailer = trailer_of(file)
+    xmp, facts = said(trailer["/Root"]), trailer["/Info"]
     title = xmp.find(".//dc:title//rdf:li", NAMES)
     author = xmp.find(".//dc:creator//rdf:li", NAMES)
     created, changed = (xmp.find(f".//xmp:{one}Date", NAMES) for one in ("Create", "Modify"))
@@ -130,7 +132,7 @@ def test_it_says_what_its_colours_mean(root: Any) -> None:
 
 
 def test_it_has_a_name_of_its_own_and_no_secrets(file: bytes) -> None:
-    trailer = PdfReader(io.BytesIO(file)).trailer
+    trailer = trailer_of(file)
     assert len(trailer["/ID"]) == 2
     assert "/Encrypt" not in trailer
 
@@ -209,7 +211,7 @@ def test_nothing_in_it_acts(file: bytes) -> None:
         assert not {"/JS", "/JavaScript", "/AA", "/OpenAction", "/Launch"} & set(one.keys())
         assert one.get("/S") not in {"/JavaScript", "/Launch", "/Movie", "/Sound", "/SubmitForm"}
         assert one.get("/Filter") != "/LZWDecode"
-    root = PdfReader(io.BytesIO(file)).trailer["/Root"]
+    root = trailer_of(file)["/Root"]
     assert not root.get("/AcroForm", {}).get("/NeedAppearances", False)
 
 
@@ -251,7 +253,7 @@ def test_its_data_tell_nothing_that_its_page_does_not_print() -> None:
     context["case"]["subject"] = human | {"code_title": "证件号码"}
     context["repair"] |= {"natural": True, "agent": {"name": "", "document": ""}}
     pdf = draw(page_of(context)).pdf
-    spec = PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/AF"][0].get_object()
+    spec = trailer_of(pdf)["/Root"]["/AF"][0].get_object()
     told = spec["/EF"]["/F"].get_object().get_data().decode()
     assert human["name"] in told
     assert human["code"] not in told

@@ -32,7 +32,7 @@ def glyphs(html: str) -> dict[str, tuple[str, int, Any]]:
     return found
 
 
-def outline(font: Any, glyph: int) -> int:
+def outline(font: Any, glyph: int) -> Any:
     """How much is drawn for a glyph: nothing for one that is empty."""
     descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"]
     file = descriptor.get("/FontFile2") or descriptor["/FontFile3"]

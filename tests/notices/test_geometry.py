@@ -96,7 +96,7 @@ def line_over(row: Row) -> float:
     return row.foot - FOOT * row.size * MILLIMETRE - LINE / 2
 
 
-def near(value: float) -> Any:
+def near(value: float | tuple[float, float]) -> Any:
     return pytest.approx(value, abs=NEAR)
 
 
