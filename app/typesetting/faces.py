@@ -105,7 +105,9 @@ def has(covered: bytes, code: int) -> bool:
 
 @cache
 def prepared() -> Mapping[str, Any]:
-    """What `app.typesetting.preparing` told of its work: `own`, `faces`, `fonts` (their SHA-256).
+    """What `app.typesetting.preparing` told of its work.
+
+    `recipe`, `own`, `faces` and `fonts`, which is the SHA-256 of each file.
 
     Raises Unprepared.
     """
@@ -130,9 +132,16 @@ def listing(folder: Path | None) -> dict[str, int]:
 def ready(own: Path | None) -> bool:
     """Whether the fonts are in their place, those of the office, too."""
     try:
-        return bool(prepared()["own"] == listing(own))
+        told = prepared()
+        return told["own"] == listing(own) and told.get("recipe") == recipe()
     except Unprepared:
         return False
+
+
+def recipe() -> str:
+    """The SHA-256 of what makes the fonts: a release that makes them otherwise makes them anew."""
+    sources = (Path(__file__), Path(__file__).with_name("preparing.py"))
+    return hashlib.sha256(b"".join(one.read_bytes() for one in sources)).hexdigest()
 
 
 def folder_named(arguments: Sequence[str]) -> Path | None:

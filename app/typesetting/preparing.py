@@ -77,7 +77,7 @@ class Part:
 def prepare(own: Path | None) -> None:
     """Write the fonts, what they cover and their configuration into `faces.FOLDER`.
 
-    `own` is the folder with the fonts that the office has a licence for. It takes about half a
+    `own` is the folder with the fonts that the office has a licence for. It takes about a
     minute; what is there is replaced.
     """
     FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -129,9 +129,10 @@ def _family_names(font: TTFont) -> set[str]:
 
 
 def _opened(path: Path) -> list[TTFont]:
+    """The fonts of a file; what is not changed of them is saved as it was, without being read."""
     if path.suffix.lower() == ".ttc":
-        return list(TTCollection(path, lazy=True).fonts)
-    return [TTFont(path, lazy=True)]
+        return list(TTCollection(path, lazy=True, recalcBBoxes=False).fonts)
+    return [TTFont(path, lazy=True, recalcBBoxes=False)]
 
 
 def _system(name: str) -> Path:
@@ -183,6 +184,7 @@ def _reduce(font: TTFont, characters: frozenset[int]) -> None:
 
 def _to_truetype(font: TTFont) -> None:
     """The outlines as quadratic curves."""
+    font.recalcBBoxes = True
     order, glyphs = font.getGlyphOrder(), _quadratic(font)
     for table in ("CFF ", "VORG", "GSUB", "GPOS", "BASE", "vhea", "vmtx"):
         if table in font:
@@ -271,6 +273,7 @@ def _describe(
     faces.CONFIGURATION.write_text(configuration, encoding="utf-8")
     faces.COVERAGE.write_bytes(_covered())
     told: dict[str, Any] = {
+        "recipe": faces.recipe(),
         "own": faces.listing(own),
         "faces": {
             name: {"family": family, "whose": whose} for name, (family, whose) in sources.items()
