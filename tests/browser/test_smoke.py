@@ -40,7 +40,7 @@ def test_an_objection_is_written_submitted_and_accepted(
     assert COMPANY[0] in subject.inner_text("main")
     accepted(clerk, number)
     with clerk.expect_download() as waiting:
-        clerk.get_by_role("link", name="异议受理通知书").click()
+        clerk.get_by_role("link", name="异议受理通知书", exact=True).click()
     data = waiting.value.path().read_bytes()
     text = pdf_text(data)
     assert f"案件编号：{number}" in text

@@ -21,6 +21,7 @@ from app.people.models import Person, Subject, SubjectKind, Unit
 from app.people.queries import actor_of
 from tests.app.cases.city import City
 from tests.app.cases.conftest import city
+from tests.app.cases.telling import received
 from tests.notices.samples import NOTICES
 from tests.notices.test_letters import accepted, last, receipt_everything, said
 from workflows.inputs.correction import Opening
@@ -191,6 +192,7 @@ def test_gaps_and_what_follows_when_nothing_comes(city: City):
     assert notice.issuer_id == city.unit["provider"]
     assert "1.公章2.委托期限" in said(notice)
     assert "2026年8月10日前" in said(notice)
+    received(city, number, "supplement")
     with at(date(2026, 8, 12)):
         due.tick()
     told = said(last(number, "termination"))

@@ -36,7 +36,7 @@ def test_the_page_of_a_step_says_what_it_will_do(city, visit):
     assert "将出具《异议受理通知书》，案件转为“核实中”" in page.one(".before-sending").get_text()
     page = visit("approver").get(path(number, "refuse"))
     assert "这是正式处理" in page.one(".before-sending").get_text()
-    assert page.one("main form button").get_text() == "确认不予受理"
+    assert page.one("main form .btn-primary").get_text() == "确认不予受理"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
@@ -16,6 +17,8 @@ from tests.conftest import VACUUM_EVERY, forget_what_is_dead
 
 BY_CHANCE: Final = {"id", "mac", "html", "ref_id", "token", "pdf_sha256"}
 """Columns that differ though the same was done: keys, seals over moments, what names by key."""
+CODE: Final = re.compile(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){3}")
+"""That of a notice is chance, wherever it stands."""
 
 PUT_BACK: Final = """
 DO $$ DECLARE one text; BEGIN
@@ -88,7 +91,10 @@ def says() -> Said:
     """What all tables say, but for what is chance: the same where the same has happened."""
     numbers = {row.id: row.number for row in db.session.execute(sa.select(Case.id, Case.number))}
     told = frozenset(
-        f"{name} {[numbers.get(value, value) if n in cases else value for n, value in enumerate(row)]}"
+        CODE.sub(
+            "",
+            f"{name} {[numbers.get(value, value) if n in cases else value for n, value in enumerate(row)]}",
+        )
         for name, chosen, cases in _SAYING
         for row in db.session.execute(chosen)
     )

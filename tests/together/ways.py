@@ -20,6 +20,7 @@ from app.delivery.queries import messages_of
 from app.people.actor import SYSTEM
 from tests.app.cases.city import City
 from tests.app.cases.states import case_in, report
+from tests.app.cases.telling import received
 from workflows.inputs.correction import Opening
 
 MONDAY: Final = date(2026, 8, 3)
@@ -49,6 +50,13 @@ def usual(city: City, kind: str, state: str) -> Way:
 def much_later(city: City, kind: str, state: str) -> Way:
     """The same, but nobody has done anything since, the clock included."""
     return Way(case_in(city, kind, state), MONDAY + LATER)
+
+
+def asked_and_silent(city: City, kind: str, state: str) -> Way:
+    """What is missing was asked for and the letter served; nothing came, and the clock is late."""
+    number = case_in(city, kind, state)
+    received(city, number, "supplement")
+    return Way(number, MONDAY + LATER)
 
 
 def everything_is_receipted(city: City, kind: str, state: str) -> Way:
@@ -158,6 +166,7 @@ def the_filer_decides(city: City, kind: str, state: str) -> Way:
 
 
 BESIDES: Final[dict[str, tuple[Make, ...]]] = {
+    "objection.supplementing": (asked_and_silent,),
     "objection.verifying": (found_and_not_seen,),
     "objection.deciding": (found_wrong,),
     "objection.executing": (executed_and_not_seen,),
@@ -165,7 +174,7 @@ BESIDES: Final[dict[str, tuple[Make, ...]]] = {
     "correction.corrected": (the_record_is_revoked,),
     "correction.synchronising": (everything_is_receipted, nothing_was_executed),
     "repair.submitted": (the_record_is_revoked,),
-    "repair.supplementing": (the_record_is_revoked,),
+    "repair.supplementing": (the_record_is_revoked, asked_and_silent),
     "repair.examining": (the_record_is_revoked,),
     "repair.proposed": (the_record_is_revoked,),
     "repair.approving": (refusal_is_proposed, the_record_is_revoked),
