@@ -265,8 +265,8 @@ _INSERT: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgre
 def insert_unless_there(model: type[Model], row: Mapping[str, Any]) -> bool:
     """Insert a row unless one with its keys is there; two that come at once bring the same row."""
     insert = _INSERT[db.session.get_bind().dialect.name](model)
-    added = db.session.connection().execute(insert.values(row).on_conflict_do_nothing())
-    return added.rowcount == 1
+    added = insert.values(row).on_conflict_do_nothing().returning(sa.literal(1))
+    return db.session.connection().execute(added).first() is not None
 
 
 @cache
