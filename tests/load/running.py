@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import time
+import traceback
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -186,6 +187,11 @@ def times(asked: Sequence[Asked]) -> dict[str, dict[str, float]]:
     }
 
 
+def _asserted(fault: AssertionError) -> str:
+    """The line that did not hold, of an assertion that says nothing itself."""
+    return traceback.extract_tb(fault.__traceback__)[-1].line or "?"
+
+
 def _check(site: Site, report: Report, tell: Tell) -> None:
     """What must be true when the workers have done what was left to them."""
     logs = [one.log for one in (*site.webs, *site.workers)]
@@ -200,5 +206,5 @@ def _check(site: Site, report: Report, tell: Tell) -> None:
         try:
             check()
         except AssertionError as fault:
-            report.faults.append(str(fault)[:FAULT])
+            report.faults.append((str(fault) or _asserted(fault))[:FAULT])
     report.drawing = checking.drawing_took()
