@@ -73,7 +73,8 @@ def track(folder: Path) -> Iterator[Track]:
 def _nobody_waits_too_long() -> Iterator[None]:
     """Whoever is stopped holds its locks for as long as a slow machine takes to go on."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(database.POSTGRESQL_TIMEOUTS, "lock_timeout", f"{GIVEN_UP_AFTER}s")
+        for limit in ("lock_timeout", "statement_timeout"):
+            patch.setitem(database.POSTGRESQL_TIMEOUTS, limit, f"{GIVEN_UP_AFTER}s")
         yield
 
 
