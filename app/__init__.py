@@ -4,6 +4,7 @@ From the ground up; a package imports only what stands above it in this list.
 
     errors, clock           what can go wrong; what time it is
     db, tables, drafts      the database and its one commit(); CSV and XLSX; files half written
+    typesetting, sealing    a page of HTML as a PDF, and the seal on it
     audit                   who did or saw what
     web                     what all pages share
     people                  units, persons, roles, sign-in
